@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/battlescope/battlescope/internal/bus"
+	"github.com/battlescope/battlescope/internal/bus/membus"
+	"github.com/battlescope/battlescope/internal/ruleset"
+	"github.com/battlescope/battlescope/internal/sde"
+	"github.com/battlescope/battlescope/internal/service/cluster"
+	"github.com/battlescope/battlescope/internal/service/ingest"
+	"github.com/battlescope/battlescope/internal/store"
+	"github.com/battlescope/battlescope/internal/store/sqlite"
+)
+
+// backends are the opened parts that services stand on.
+type backends struct {
+	store store.Store
+	bus   bus.Bus
+	world *sde.Data
+	log   *slog.Logger
+	now   func() time.Time
+}
+
+// openBackends opens the embedded parts in the data folder.
+func openBackends(ctx context.Context, d Data, log *slog.Logger) (*backends, error) {
+	world, err := sde.Load()
+	if err != nil {
+		return nil, fmt.Errorf("static data: %w", err)
+	}
+	s, err := sqlite.Open(ctx, d.Data)
+	if err != nil {
+		return nil, err
+	}
+	return &backends{store: s, bus: membus.New(), world: world, log: log, now: time.Now}, nil
+}
+
+func (b *backends) close() error { return errors.Join(b.bus.Close(), b.store.Close()) }
+
+func (b *backends) intake() *ingest.Intake {
+	return &ingest.Intake{Store: b.store, Bus: b.bus, World: b.world, Rules: ruleset.Default(), Now: b.now}
+}
+
+func (b *backends) cluster() (*cluster.Service, error) {
+	return cluster.New(cluster.DefaultConfig(), b.store, b.bus, b.world, b.log, b.now)
+}

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/battlescope/battlescope/internal/archive"
+	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/service/ingest"
+	"github.com/battlescope/battlescope/internal/store"
+)
+
+// ImportConfig configures Import.
+type ImportConfig struct {
+	Data
+	Files []string
+	Since time.Time // killmails before are left out; zero: none
+	Until time.Time // killmails from then on are left out; zero: none
+	Stdin io.Reader
+}
+
+// ImportReport says what an import did.
+type ImportReport struct {
+	ingest.Counts
+	Read      int // documents in the sources
+	OutOfTime int // left out by Since and Until
+	Clustered int // killmails whose battles were brought up to date
+	Took      time.Duration
+}
+
+// ImportProgress is told how far an import is. Both are called from one goroutine.
+type ImportProgress interface {
+	Reading(bytes, total int64, killmails int)
+	Clustering(done, total int)
+}
+
+// importBatch is how many documents one transaction holds.
+const importBatch = 2000
+
+// Import stores the killmails of files and brings the battles up to date. What
+// could be read of broken sources is stored; their errors come at the end.
+func Import(ctx context.Context, cfg ImportConfig, log *slog.Logger, p ImportProgress) (ImportReport, error) {
+	start := time.Now()
+	b, err := openBackends(ctx, cfg.Data, log)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	im := &importer{cfg: cfg, intake: b.intake(), progress: p, read: new(archive.Progress)}
+	readErr := im.readAll(ctx)
+	if readErr != nil && ctx.Err() != nil {
+		return im.report, errors.Join(readErr, b.close())
+	}
+	im.report.Clustered, err = clusterAll(ctx, b, p)
+	im.report.Took = time.Since(start)
+	return im.report, errors.Join(readErr, err, b.close())
+}
+
+type importer struct {
+	cfg      ImportConfig
+	intake   *ingest.Intake
+	progress ImportProgress
+	read     *archive.Progress
+	pending  ingest.Delivery
+	report   ImportReport
+}
+
+func (im *importer) readAll(ctx context.Context) error {
+	opts := archive.Options{Stdin: im.cfg.Stdin, Progress: im.read}
+	err := archive.Read(ctx, im.cfg.Files, opts, func(item archive.Item) error { return im.take(ctx, item) })
+	return errors.Join(err, im.flush(ctx))
+}
+
+func (im *importer) take(ctx context.Context, item archive.Item) error {
+	im.report.Read++
+	switch {
+	case item.Broken != nil:
+		im.pending.DeadLetters = append(im.pending.DeadLetters, store.DeadLetter{
+			Source: item.Source, Reference: item.Member, Reason: item.Broken.Err.Error(), Body: item.Broken.Raw,
+		})
+	case !im.inTime(item.Document.Killmail):
+		im.report.OutOfTime++
+	default:
+		im.pending.Documents = append(im.pending.Documents, item.Document)
+	}
+	if len(im.pending.Documents)+len(im.pending.DeadLetters) < importBatch {
+		return nil
+	}
+	return im.flush(ctx)
+}
+
+func (im *importer) inTime(k *killmail.Killmail) bool {
+	return (im.cfg.Since.IsZero() || !k.Time.Before(im.cfg.Since)) && (im.cfg.Until.IsZero() || k.Time.Before(im.cfg.Until))
+}
+
+func (im *importer) flush(ctx context.Context) error {
+	if len(im.pending.Documents)+len(im.pending.DeadLetters) == 0 {
+		return nil
+	}
+	counts, err := im.intake.Save(ctx, im.pending)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	im.report.Add(counts)
+	im.pending = ingest.Delivery{Documents: im.pending.Documents[:0], DeadLetters: im.pending.DeadLetters[:0]}
+	im.progress.Reading(im.read.Bytes(), im.read.Total(), im.report.Read)
+	return nil
+}
+
+// clusterAll brings all battles up to date, also those an earlier run left behind.
+func clusterAll(ctx context.Context, b *backends, p ImportProgress) (int, error) {
+	clusters, err := b.cluster()
+	if err != nil {
+		return 0, err
+	}
+	sum, err := b.store.Summary(ctx, b.now(), b.now())
+	if err != nil {
+		return 0, err
+	}
+	return clusters.Drain(ctx, func(done int) { p.Clustering(done, max(done, int(sum.Unclustered))) })
+}

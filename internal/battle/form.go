@@ -1,0 +1,188 @@
+package battle
+
+import (
+	"math"
+
+	"github.com/battlescope/battlescope/internal/eve"
+	"github.com/battlescope/battlescope/internal/killmail"
+)
+
+// Form returns the battles among the kills: every group of at least
+// params.MinKills and every lone loss of a structure, with kind, sides, pilots and
+// totals, by time of their first kill. The result depends on the set of kills and
+// the parameters alone. It fails only for parameters that do not validate.
+func Form(kills []*killmail.Killmail, world World, params Params) ([]Battle, error) {
+	if err := params.Validate(); err != nil {
+		return nil, err
+	}
+	t := newTable(kills)
+	g := linkTable(t, world, &params)
+	f := newFormer(t, g, world, &params)
+	var out []Battle
+	for i := range g.len() {
+		members := g.kills(i)
+		if len(members) >= params.MinKills || len(members) == 1 && f.victimType(members[0]).structure {
+			out = append(out, f.form(members))
+		}
+	}
+	return out, nil
+}
+
+// hullType is what the report must know of a type.
+type hullType struct {
+	class     eve.HullClass
+	order     int  // of the class
+	ship      bool // flown, capsules included
+	counted   bool // a loss that makes a battle: no capsule, shuttle or corvette
+	structure bool
+}
+
+// former describes groups one after the other and keeps its scratch space between them.
+type former struct {
+	t       *table
+	g       *groups
+	world   World
+	p       *Params
+	sider   sider
+	types   *interner
+	hulls   []hullType // by dense type
+	rows    []int32    // dense entity by row: the table's, or a copy with alliances split
+	private bool       // rows is a copy
+	changed []int32    // rows that differ from the table
+	own     []int32    // by dense entity: attacker rows on its own members
+	output  []int32    // by dense entity: attacker rows
+
+	side          []int32 // by node: 0 for A …, or none
+	rowOf         []int32 // by node: the row that first names it
+	killOf        []int32 // by node: the kill of that row
+	fit           []float64
+	counts        []int32 // by dense pilot: last kill counted for it
+	pilotAt       []int32 // by dense pilot: index in the battle's pilots, or none
+	touched       []int32 // dense pilots of the current group
+	entityScratch []int32
+	inBattle      []int32 // by kill: stamp of the group it is in
+}
+
+func newFormer(t *table, g *groups, world World, params *Params) *former {
+	return &former{
+		t: t, g: g, world: world, p: params,
+		sider: sider{t: t, p: &params.Sides},
+		types: newInterner(512), rows: t.entity,
+		pilotAt:  filled(t.pilots.len(), none),
+		inBattle: filled(len(t.kills), none),
+		counts:   filled(t.pilots.len(), none),
+	}
+}
+
+// hull returns what the static data say of a type. Types it does not know are taken
+// for ships: they are newer than the data.
+func (f *former) hull(typeID int64) *hullType {
+	n := f.types.intern(typeID)
+	if int(n) == len(f.hulls) {
+		h := hullType{class: eve.ClassOtherShip}
+		if typ, ok := f.world.Type(typeID); ok {
+			h.class = typ.Class
+		} else if isCapsule(typeID) {
+			h.class = eve.ClassCapsule
+		}
+		h.order = h.class.Order()
+		h.ship = h.class.IsShip() && typeID != 0
+		h.structure = h.class == eve.ClassStructure
+		h.counted = h.ship && h.class != eve.ClassCapsule && h.class != eve.ClassShuttle && h.class != eve.ClassCorvette
+		f.hulls = append(f.hulls, h)
+	}
+	return &f.hulls[n]
+}
+
+func (f *former) victimType(k int32) *hullType { return f.hull(f.t.kills[k].Victim.ShipTypeID) }
+
+// party returns the victim or attacker of a row of kill k.
+func (f *former) party(k, row int32) *killmail.Party {
+	if row == f.t.first[k] {
+		return &f.t.kills[k].Victim.Party
+	}
+	return &f.t.kills[k].Attackers[row-f.t.first[k]-1].Party
+}
+
+// weigh is the weight of a kill as evidence: 1 up to 10 million ISK and for unknown
+// values, one more for every factor of ten.
+func (f *former) weigh(k int32) float64 {
+	const unit = 10e6 * 100
+	if v := &f.t.kills[k].Value; v.Known() && v.ISK > unit {
+		return 1 + math.Log10(float64(v.ISK)/unit)
+	}
+	return 1
+}
+
+// form describes one group.
+func (f *former) form(kills []int32) Battle {
+	f.placeEntities(kills)
+	b := Battle{
+		Profile: f.p.Profile, Version: f.p.Version,
+		Start: f.t.kills[kills[0]].Time, End: f.t.kills[kills[len(kills)-1]].Time,
+		SystemIDs: f.systems(kills),
+	}
+	f.report(&b, kills)
+	b.Kind, b.KindRule = f.kind(&b, kills)
+	f.forgetPilots()
+	return b
+}
+
+// placeEntities runs the side search, alliances and corporations that fight
+// themselves taken apart first, and letters the sides by their pilots.
+func (f *former) placeEntities(kills []int32) {
+	f.splitEntities(kills)
+	s := &f.sider
+	sides := s.find(kills, f.rows, f.weigh)
+	f.side = append(f.side[:0], sides...)
+	f.rowOf, f.killOf = filled(s.n, none), filled(s.n, none)
+	count := 0
+	for v, c := range sides {
+		if s.idle(v) {
+			f.side[v] = none
+		} else {
+			count = max(count, int(c)+1)
+		}
+	}
+	pilots := make([]int, count)
+	smallest := make([]int64, count)
+	for v, c := range f.side {
+		if id := f.t.entities.keys[s.nodes[v]]; c != none && (smallest[c] == 0 || id < smallest[c]) {
+			smallest[c] = id
+		}
+	}
+	for _, k := range kills {
+		for row := f.t.first[k]; row < f.t.first[k+1]; row++ {
+			e := f.rows[row]
+			if e == none {
+				continue
+			}
+			v := s.nodeOf[e]
+			if f.rowOf[v] == none {
+				f.rowOf[v], f.killOf[v] = row, k
+			}
+			if p := f.t.pilot[row]; p != none && f.pilotAt[p] == none {
+				f.pilotAt[p] = 0
+				f.touched = append(f.touched, p)
+				if c := f.side[v]; c != none {
+					pilots[c]++
+				}
+			}
+		}
+	}
+	f.forgetPilots()
+	rank := rankSides(pilots, smallest)
+	for v, c := range f.side {
+		if c != none {
+			f.side[v] = rank[c]
+		}
+	}
+}
+
+// forgetPilots leaves pilotAt empty for the next use.
+func (f *former) forgetPilots() {
+	for _, p := range f.touched {
+		f.pilotAt[p] = none
+	}
+	f.touched = f.touched[:0]
+}

@@ -1,0 +1,142 @@
+package battle
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/battlescope/battlescope/internal/eve"
+)
+
+// tally is what the table of kinds looks at.
+type tally struct {
+	players     bool // a player attacked
+	structures  int
+	ships       int // losses without capsules, shuttles and corvettes
+	highsec     bool
+	concorded   bool // an attacker lost a ship to NPCs alone
+	outlaw      bool // an attacker is an outlaw
+	victims     int  // pilots that lost anything to players
+	unconnected int  // entities among them
+	attackers   int  // pilots that attacked
+	fightBack   bool // a victim of players attacked somebody
+	losing      int  // sides that lost anything to players
+}
+
+// kind classifies a group by the first rule of the table that holds.
+func (f *former) kind(b *Battle, kills []int32) (Kind, string) {
+	p := &f.p.Kinds
+	c := f.tally(b, kills)
+	switch {
+	case !c.players:
+		return KindNPC, "no player attacked"
+	case c.structures > 0 && c.ships < p.BattleShips:
+		return KindStructure, fmt.Sprintf("%s lost and %s", plural(c.structures, "structure"), plural(c.ships, "ship"))
+	}
+	if rule := f.fought(b, c); rule != "" {
+		return KindBattle, rule
+	}
+	switch {
+	case c.highsec && !c.fightBack && c.concorded:
+		return KindGank, "in highsec the victims shot nobody and attackers were lost to CONCORD"
+	case c.highsec && !c.fightBack && c.outlaw:
+		return KindGank, "in highsec the victims shot nobody and an attacker is an outlaw"
+	case c.losing == 1 && c.unconnected >= p.CampVictims && !c.fightBack:
+		return KindCamp, fmt.Sprintf("one crew, %d victims that have nothing to do with each other, no loss of its own", c.unconnected)
+	case c.victims == 1 && c.attackers <= p.SoloAttackers:
+		return KindSolo, fmt.Sprintf("one victim, %s", plural(c.attackers, "attacker"))
+	}
+	return KindSkirmish, fmt.Sprintf("%s lost", plural(c.ships, "ship"))
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// fought returns why the group is a battle, or "".
+func (f *former) fought(b *Battle, c tally) string {
+	p := &f.p.Kinds
+	if c.ships < p.BattleShips {
+		return ""
+	}
+	sides := 0
+	for i := range b.Sides {
+		s := &b.Sides[i]
+		fleet := s.ShipsLost >= p.FleetLosses && s.Pilots >= p.FleetPilots
+		if s.ID != Unassigned && s.Pilots >= p.BattlePilots && (s.Kills > 0 || fleet) {
+			sides++
+		}
+	}
+	if sides < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%s lost, %d sides fought", plural(c.ships, "ship"), sides)
+}
+
+func (f *former) tally(b *Battle, kills []int32) tally {
+	t := f.t
+	c := tally{structures: b.StructuresLost, ships: b.ShipsLost}
+	system, _ := f.world.System(b.SystemIDs[0])
+	c.highsec = eve.SpaceOf(system) == eve.Highsec
+	f.entityScratch = f.entityScratch[:0]
+	lost := make([]bool, len(b.Sides))
+	for i := range b.Pilots {
+		if b.Pilots[i].Kills > 0 {
+			c.attackers++
+		}
+	}
+	for i, k := range kills {
+		first := t.first[k]
+		victim := t.pilot[first]
+		if t.npc[k] {
+			if victim != none && b.Pilots[f.pilotAt[victim]].Kills > 0 {
+				c.concorded = true
+			}
+			continue
+		}
+		c.players = true
+		attackers := t.kills[k].Attackers
+		for j := range attackers {
+			if attackers[j].IsPlayer() && attackers[j].SecurityStatus <= f.p.Kinds.CriminalBelow {
+				c.outlaw = true
+			}
+		}
+		lost[sideIndex(b, b.Kills[i].Side)] = true
+		if victim == none {
+			continue
+		}
+		if b.Pilots[f.pilotAt[victim]].Kills > 0 {
+			c.fightBack = true
+		}
+		f.entityScratch = append(f.entityScratch, victim)
+	}
+	slices.Sort(f.entityScratch)
+	f.entityScratch = slices.Compact(f.entityScratch)
+	c.victims = len(f.entityScratch)
+	for i, p := range f.entityScratch {
+		pilot := &b.Pilots[f.pilotAt[p]]
+		f.entityScratch[i] = t.entities.intern(cmp.Or(pilot.AllianceID, playerCorporation(pilot.CorporationID), pilot.CharacterID))
+	}
+	slices.Sort(f.entityScratch)
+	c.unconnected = len(slices.Compact(f.entityScratch))
+	for _, l := range lost {
+		if l {
+			c.losing++
+		}
+	}
+	return c
+}
+
+func playerCorporation(id int64) int64 {
+	if eve.IsPlayerCorporation(id) {
+		return id
+	}
+	return 0
+}
+
+func sideIndex(b *Battle, id string) int {
+	return slices.IndexFunc(b.Sides, func(s Side) bool { return s.ID == id })
+}

@@ -1,0 +1,171 @@
+package battle
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/battlescope/battlescope/internal/eve"
+)
+
+// mattering is the share of a side's pilots from which a member counts for the
+// confidence of the side.
+const mattering = 0.05
+
+// members fills the entities of every side with their figures and evidence, the
+// largest first.
+func (f *former) members(b *Battle, kills []int32) {
+	s := &f.sider
+	all := make([]Member, s.n)
+	for v := range all {
+		all[v].Entity = f.entity(int32(v))
+		f.judge(&all[v], int32(v))
+	}
+	for _, k := range kills {
+		f.countMember(all, k)
+	}
+	f.forgetPilots()
+	unassigned := len(b.Sides) - 1
+	for v := range all {
+		side := unassigned
+		if c := f.side[v]; c != none {
+			side = int(c)
+		}
+		b.Sides[side].Members = append(b.Sides[side].Members, all[v])
+		b.Sides[side].Pilots += all[v].Pilots
+		b.PilotCount += all[v].Pilots
+	}
+	for i := range b.Sides {
+		side := &b.Sides[i]
+		slices.SortFunc(side.Members, func(a, b Member) int {
+			return cmp.Or(cmp.Compare(b.Pilots, a.Pilots), cmp.Compare(a.Entity.ID, b.Entity.ID))
+		})
+		if side.ID == Unassigned {
+			continue
+		}
+		side.Confidence = 1
+		for j, m := range side.Members {
+			if j == 0 || float64(m.Pilots) >= mattering*float64(side.Pilots) {
+				side.Confidence = min(side.Confidence, m.Confidence)
+			}
+		}
+	}
+}
+
+// countMember adds one killmail to the figures of the entities on it.
+func (f *former) countMember(all []Member, k int32) {
+	t, s := f.t, &f.sider
+	mail, first := t.kills[k], t.first[k]
+	victimSide := none
+	if e := f.rows[first]; e != none {
+		v := s.nodeOf[e]
+		victimSide = f.side[v]
+		m := &all[v]
+		if f.victimType(k).counted {
+			m.ShipsLost++
+		}
+		if mail.Value.Known() {
+			m.ISKLost += mail.Value.ISK
+		}
+		f.countPilot(m, t.pilot[first])
+	}
+	s.present = s.present[:0]
+	for j := range mail.Attackers {
+		row := first + 1 + int32(j)
+		e := f.rows[row]
+		if e == none {
+			continue
+		}
+		v := s.nodeOf[e]
+		m := &all[v]
+		m.DamageDone += mail.Attackers[j].DamageDone
+		if s.share[v] == 0 {
+			s.share[v] = 1
+			s.present = append(s.present, v)
+			m.Kills++
+		}
+		if victimSide != none && f.side[v] == victimSide && (t.pilot[row] == none || t.pilot[row] != t.pilot[first]) {
+			m.FriendlyFire++
+		}
+		f.countPilot(m, t.pilot[row])
+	}
+	for _, v := range s.present {
+		s.share[v] = 0
+	}
+}
+
+// countPilot counts a pilot once, for the entity it is first seen with.
+func (f *former) countPilot(m *Member, pilot int32) {
+	if pilot != none && f.pilotAt[pilot] == none {
+		f.pilotAt[pilot] = 0
+		f.touched = append(f.touched, pilot)
+		m.Pilots++
+	}
+}
+
+// entity names the entity of a node.
+func (f *former) entity(v int32) eve.Entity {
+	id := f.t.entities.keys[f.sider.nodes[v]]
+	p := f.party(f.killOf[v], f.rowOf[v])
+	switch id {
+	case p.AllianceID:
+		return eve.Entity{Type: eve.Alliance, ID: id}
+	case p.CorporationID:
+		return eve.Entity{Type: eve.Corporation, ID: id}
+	}
+	return eve.Entity{Type: eve.Character, ID: id}
+}
+
+// judge fills confidence and the strongest evidence of node v. The confidence is the
+// margin of the own side over the best other side, as a share of all evidence.
+func (f *former) judge(m *Member, v int32) {
+	s := &f.sider
+	own := f.side[v]
+	if own == none {
+		return
+	}
+	n := s.n
+	f.fit = zeroed(f.fit, n)
+	total, ally, enemy := 0.0, none, none
+	for u := range int32(n) {
+		i := int(v)*n + int(u)
+		if u == v || f.side[u] == none {
+			continue
+		}
+		f.fit[f.side[u]] += s.weight[i]
+		total += s.together[i] + s.p.Lambda*s.hostile[i]
+		if f.side[u] == own {
+			if s.together[i] > 0 && (ally == none || s.together[i] > s.together[int(v)*n+int(ally)]) {
+				ally = u
+			}
+		} else if s.hostile[i] > 0 && (enemy == none || s.hostile[i] > s.hostile[int(v)*n+int(enemy)]) {
+			enemy = u
+		}
+	}
+	if total > 0 {
+		other, found := 0.0, false
+		for _, c := range f.side {
+			if c != none && c != own && (!found || f.fit[c] > other) {
+				other, found = f.fit[c], true
+			}
+		}
+		if !found {
+			other = min(0, f.fit[own])
+		}
+		m.Confidence = min(max((f.fit[own]-other)/total, 0), 1)
+	}
+	m.TogetherWith = f.witness("together", v, ally)
+	m.Against = f.witness("against", v, enemy)
+}
+
+// witness counts the kills that nodes v and u shot together and at each other.
+func (f *former) witness(rule string, v, u int32) Evidence {
+	if u == none {
+		return Evidence{}
+	}
+	s := &f.sider
+	i, j := int(v)*s.n+int(u), int(u)*s.n+int(v)
+	return Evidence{
+		Rule: rule, With: f.t.entities.keys[s.nodes[u]],
+		Together: int(s.joint[i]), Against: int(s.shots[i] + s.shots[j]),
+	}
+}

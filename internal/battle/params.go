@@ -1,0 +1,249 @@
+package battle
+
+import (
+	"fmt"
+	"time"
+)
+
+// ParamsVersion numbers the meaning of the parameters and of the rules that read
+// them. It is stored with every battle; a battle of another version was made by
+// other rules and may be offered for re-clustering.
+const ParamsVersion = 1
+
+// The profiles.
+const (
+	ProfileLinked  = "linked"
+	ProfileClassic = "classic"
+)
+
+// Params is everything that can be tuned about the engine. The zero value is
+// invalid: start from Linked or Classic. Every duration bounds a look back in
+// time from one kill to an earlier one, never the length of a battle.
+type Params struct {
+	Profile string // ProfileLinked or ProfileClassic: which linking rules run
+	Version int    // ParamsVersion of the code that made them
+
+	MinKills int // smallest group that is a battle; a lone structure loss always is one
+
+	Link    LinkParams    // profile linked
+	Cut     CutParams     // profile linked
+	Classic ClassicParams // profile classic
+	Sides   SideParams
+	Kinds   KindParams
+}
+
+// LinkParams bound the link rules; docs/battle-engine.md explains each rule.
+type LinkParams struct {
+	// Pod: a capsule joins the ship its pilot lost in the same system.
+	Pod time.Duration
+	// Crew: an attacker attacks again in the same system.
+	Crew time.Duration
+	// Camp: the same for an attacker with at least CampKills kills in the group, who
+	// is evidently staying.
+	Camp      time.Duration
+	CampKills int
+	// Turn: a pilot comes back in another role: shot at after shooting, or the reverse.
+	Turn time.Duration
+	// NearShare is the least share of a kill's pilots that crew and turn must find.
+	NearShare float64
+	// Resume: the same two sides meet again in the same system: at least ResumePilots
+	// and ResumeShare of the kill's pilots, and the opposition known to the group.
+	Resume       time.Duration
+	ResumePilots int
+	ResumeShare  float64
+	// Opposition: the same two entities shoot at each other again in the same system, in
+	// a group of at least OppositionKills kills. Pilots need not be the same.
+	Opposition       time.Duration
+	OppositionKills  int
+	OppositionPilots int
+	// Chase: a running fight goes through a gate. The kill has at least ChaseCrew
+	// pilots; ChasePilots and ChaseShare of them were in the group; without a gate
+	// between the systems (J-space, filaments, cynos) JumpPilots of them.
+	Chase       time.Duration
+	ChaseCrew   int
+	ChasePilots int
+	ChaseShare  float64
+	JumpPilots  int
+	Move        time.Duration
+	MoveShare   float64
+	// Environment: a pilot killed by NPCs alone (CONCORD, sentries, rats) joins the
+	// group it was seen in. Such a kill never links anything else.
+	Environment time.Duration
+}
+
+// CutParams bound the continuity cut: a group longer than Span with at least Kills
+// kills is cut at lulls of at least Lull across which too few pilots stay.
+type CutParams struct {
+	Span  time.Duration
+	Kills int
+	Lull  time.Duration
+	// Around a lull, kills are read as far as Window and until there are Sample of
+	// them, but never beyond Reach.
+	Window time.Duration
+	Sample int
+	Reach  time.Duration
+	// Overlap is the share of pilots that must be on both sides of the lull. From Large
+	// pilots on both sides OverlapLarge is enough, and EntityWeight times the overlap of
+	// the entities counts as well.
+	Overlap      float64
+	Large        int
+	OverlapLarge float64
+	EntityWeight float64
+	// Longer lulls are cut first: LullWeight per LullUnit, at most twice.
+	LullWeight float64
+	LullUnit   time.Duration
+}
+
+// ClassicParams are those of the first BattleScope: kills of one system that share
+// a participant, with at most Gap between them, in a window of Window.
+type ClassicParams struct {
+	Window time.Duration
+	Gap    time.Duration
+}
+
+// SideParams weigh the evidence for sides.
+type SideParams struct {
+	// Lambda weighs shooting at each other against shooting together.
+	Lambda float64
+	// CommonEnemy is the largest share of fire between two clusters that have a common
+	// enemy and may therefore be one side; EnemyOverlap the least agreement on whom
+	// they fight.
+	CommonEnemy  float64
+	EnemyOverlap float64
+	// InternalFire is the share of an alliance's fire on itself from which its
+	// corporations are placed one by one.
+	InternalFire float64
+	// ThirdParty is the share of all hostile evidence that a side after the second
+	// must have with each of the two larger sides, or else be folded into one of them.
+	ThirdParty float64
+}
+
+// KindParams are the thresholds of the table of kinds.
+type KindParams struct {
+	BattleShips   int // ship losses that make a battle; fewer beside a structure loss make it a structure event
+	BattlePilots  int // pilots on each of two sides
+	FleetLosses   int // a side that inflicted nothing fought all the same if it lost so many ships …
+	FleetPilots   int // … as a fleet of so many pilots
+	CampVictims   int // victims that have nothing to do with each other
+	SoloAttackers int
+	CriminalBelow float64 // security status of an outlaw
+}
+
+// Linked returns the default profile.
+func Linked() Params {
+	return Params{
+		Profile:  ProfileLinked,
+		Version:  ParamsVersion,
+		MinKills: 2,
+		Link: LinkParams{
+			Pod:  10 * time.Minute,
+			Crew: 10 * time.Minute,
+			Camp: 15 * time.Minute, CampKills: 3,
+			Turn:      8 * time.Minute,
+			NearShare: 0.2,
+			Resume:    45 * time.Minute, ResumePilots: 2, ResumeShare: 0.3,
+			Opposition: 4 * time.Minute, OppositionKills: 10, OppositionPilots: 12,
+			Chase: 15 * time.Minute, ChaseCrew: 4, ChasePilots: 2, ChaseShare: 0.3, JumpPilots: 3, Move: 5 * time.Minute, MoveShare: 0.5,
+			Environment: 10 * time.Minute,
+		},
+		Cut: CutParams{
+			Span: 30 * time.Minute, Kills: 6, Lull: 8 * time.Minute,
+			Window: 20 * time.Minute, Sample: 6, Reach: time.Hour,
+			Overlap: 0.45, Large: 40, OverlapLarge: 0.25, EntityWeight: 0.8,
+			LullWeight: 0.1, LullUnit: 30 * time.Minute,
+		},
+		Classic: ClassicParams{Window: 30 * time.Minute, Gap: 15 * time.Minute},
+		Sides: SideParams{
+			Lambda: 1.5, CommonEnemy: 0.05, EnemyOverlap: 0.5, InternalFire: 0.2, ThirdParty: 0.05,
+		},
+		Kinds: KindParams{
+			BattleShips: 3, BattlePilots: 2, FleetLosses: 3, FleetPilots: 5,
+			CampVictims: 3, SoloAttackers: 2, CriminalBelow: -5,
+		},
+	}
+}
+
+// Classic returns the profile of the original architecture: window 30 minutes, gap
+// 15 minutes, at least 2 kills, shared attackers or victims. Sides and kinds are
+// found as in Linked.
+func Classic() Params {
+	p := Linked()
+	p.Profile = ProfileClassic
+	return p
+}
+
+// Profile returns the parameters of the named profile.
+func Profile(name string) (Params, error) {
+	switch name {
+	case ProfileLinked:
+		return Linked(), nil
+	case ProfileClassic:
+		return Classic(), nil
+	}
+	return Params{}, fmt.Errorf("battle profile %q: want %s or %s", name, ProfileLinked, ProfileClassic)
+}
+
+// Validate reports the first parameter that makes no sense, by name.
+func (p Params) Validate() error {
+	if _, err := Profile(p.Profile); err != nil {
+		return err
+	}
+	if p.Version != ParamsVersion {
+		return fmt.Errorf("battle parameters: version is %d, this engine reads %d", p.Version, ParamsVersion)
+	}
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+	}{
+		{"link.pod", p.Link.Pod}, {"link.crew", p.Link.Crew}, {"link.camp", p.Link.Camp},
+		{"link.turn", p.Link.Turn}, {"link.resume", p.Link.Resume},
+		{"link.opposition", p.Link.Opposition}, {"link.chase", p.Link.Chase},
+		{"link.environment", p.Link.Environment},
+		{"cut.span", p.Cut.Span}, {"cut.lull", p.Cut.Lull}, {"cut.window", p.Cut.Window},
+		{"cut.reach", p.Cut.Reach}, {"cut.lull_unit", p.Cut.LullUnit},
+		{"classic.window", p.Classic.Window}, {"classic.gap", p.Classic.Gap},
+	} {
+		if d.value < time.Second || d.value > 24*time.Hour {
+			return fmt.Errorf("battle parameters: %s is %s, want 1s to 24h", d.name, d.value)
+		}
+	}
+	for _, n := range []struct {
+		name  string
+		value int
+	}{
+		{"min_kills", p.MinKills},
+		{"link.camp_kills", p.Link.CampKills}, {"link.resume_pilots", p.Link.ResumePilots},
+		{"link.opposition_kills", p.Link.OppositionKills}, {"link.chase_crew", p.Link.ChaseCrew},
+		{"link.chase_pilots", p.Link.ChasePilots}, {"link.jump_pilots", p.Link.JumpPilots},
+		{"cut.kills", p.Cut.Kills}, {"cut.sample", p.Cut.Sample}, {"cut.large", p.Cut.Large},
+		{"kinds.battle_ships", p.Kinds.BattleShips}, {"kinds.battle_pilots", p.Kinds.BattlePilots},
+		{"kinds.fleet_losses", p.Kinds.FleetLosses}, {"kinds.fleet_pilots", p.Kinds.FleetPilots},
+		{"kinds.camp_victims", p.Kinds.CampVictims}, {"kinds.solo_attackers", p.Kinds.SoloAttackers},
+	} {
+		if n.value < 1 {
+			return fmt.Errorf("battle parameters: %s is %d, want at least 1", n.name, n.value)
+		}
+	}
+	for _, s := range []struct {
+		name  string
+		value float64
+	}{
+		{"link.near_share", p.Link.NearShare}, {"link.resume_share", p.Link.ResumeShare},
+		{"link.chase_share", p.Link.ChaseShare},
+		{"cut.overlap", p.Cut.Overlap}, {"cut.overlap_large", p.Cut.OverlapLarge},
+		{"cut.entity_weight", p.Cut.EntityWeight}, {"cut.lull_weight", p.Cut.LullWeight},
+		{"sides.common_enemy", p.Sides.CommonEnemy}, {"sides.enemy_overlap", p.Sides.EnemyOverlap},
+		{"sides.internal_fire", p.Sides.InternalFire}, {"sides.third_party", p.Sides.ThirdParty},
+	} {
+		if !(s.value >= 0 && s.value <= 1) { // also refuses NaN
+			return fmt.Errorf("battle parameters: %s is %g, want 0 to 1", s.name, s.value)
+		}
+	}
+	if !(p.Sides.Lambda > 0 && p.Sides.Lambda <= 100) {
+		return fmt.Errorf("battle parameters: sides.lambda is %g, want more than 0 and at most 100", p.Sides.Lambda)
+	}
+	return nil
+}
+
+// seconds is the unit of time inside the engine: killmails carry no finer one.
+func seconds(d time.Duration) int32 { return int32(d / time.Second) }

@@ -1,0 +1,104 @@
+// Package cli is the command line: one file a verb.
+//
+// Data goes to standard output, everything else to standard error. Errors are one
+// line with a hint; exit code 1, or 2 when the command line itself was wrong.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/battlescope/battlescope/internal/app"
+	"github.com/battlescope/battlescope/internal/fault"
+)
+
+// IO is where a command reads and writes.
+type IO struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// commands are the verbs; kong fills them from arguments and environment.
+type commands struct {
+	LogLevel  string `help:"Least severe log lines to write: ${enum}." enum:"debug,info,warn,error" default:"info" env:"BATTLESCOPE_LOG_LEVEL" placeholder:"LEVEL"`
+	LogFormat string `help:"Form of log lines: ${enum}; auto is text on a terminal." enum:"auto,json,text" default:"auto" env:"BATTLESCOPE_LOG_FORMAT" placeholder:"FORMAT"`
+
+	Serve       serveCommand       `cmd:"" help:"Run everything: read the feed, form battles, serve page and API."`
+	Import      importCommand      `cmd:"" help:"Store the killmails of files and form their battles."`
+	Analyze     analyzeCommand     `cmd:"" help:"Print the battles of the killmails in files, without a database."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is ready."`
+	Openapi     openapiCommand     `cmd:"" name:"openapi" help:"Print the description of the HTTP API."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+// environment is what verbs get beside their flags.
+type environment struct {
+	IO
+	ctx context.Context
+	log *slog.Logger
+}
+
+// exitCode is how the parser asks to stop after --help.
+type exitCode int
+
+// Run executes the command line and returns the exit code.
+func Run(ctx context.Context, args []string, streams IO) (code int) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case exitCode:
+			code = int(p)
+		default:
+			panic(p)
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	var c commands
+	parser, err := kong.New(&c,
+		kong.Name("battlescope"),
+		kong.Description("Finds the battles of New Eden in killmails and shows who fought whom, where, and in what."),
+		kong.Writers(streams.Out, streams.Err), kong.Exit(func(n int) { panic(exitCode(n)) }),
+		kong.Vars{"home": app.Home}, kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+	)
+	if err != nil {
+		panic(err) // the struct above is wrong
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return report(streams.Err, fault.Usage(fault.Wrap(err, "command line", usageHint(err))))
+	}
+	env := &environment{IO: streams, ctx: ctx, log: newLogger(c.LogLevel, c.LogFormat, streams.Err)}
+	return report(streams.Err, parsed.Run(env))
+}
+
+func usageHint(err error) string {
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context != nil && p.Context.Selected() != nil {
+		return "see battlescope " + p.Context.Selected().Name + " --help"
+	}
+	return "see battlescope --help"
+}
+
+// report writes an error in one line and returns the exit code for it.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	line := "battlescope: " + strings.ReplaceAll(err.Error(), "\n", "; ")
+	if hint := fault.HintOf(err); hint != "" {
+		line += " (hint: " + hint + ")"
+	}
+	fmt.Fprintln(w, line)
+	if fault.IsUsage(err) {
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,125 @@
+// Package api is the HTTP service: the JSON API under /api/v1, the live streams,
+// health, and the web page.
+//
+// Handlers read the store and the static data and turn rows into views; they hold
+// no rules of the game. Errors are RFC 9457 problems with a hint and the id of
+// the request. It must not know how anything is stored or how the page is built.
+package api
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/klauspost/compress/gzhttp"
+
+	"github.com/battlescope/battlescope/internal/bus"
+	"github.com/battlescope/battlescope/internal/sde"
+	"github.com/battlescope/battlescope/internal/store"
+)
+
+// Store is the part of the store that the API reads.
+type Store interface {
+	store.Killmails
+	store.Battles
+	store.Events
+	store.Stats
+	store.Feeds
+	Ping(ctx context.Context) error
+}
+
+// Deps are what the service works with.
+type Deps struct {
+	Store   Store
+	Bus     bus.Bus
+	World   *sde.Data
+	Log     *slog.Logger
+	Now     func() time.Time
+	Page    fs.FS  // the built web page; nil when the binary has none
+	NoPage  []byte // shown instead
+	Version string
+}
+
+// Service serves HTTP. Make it with New, run the hub with Run, and give Handler
+// to a server.
+type Service struct {
+	Deps
+	views views
+	hub   *hub
+	mux   *http.ServeMux
+	spec  huma.API
+}
+
+// New builds the service. Nothing runs yet.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, views: views{world: d.World, now: d.Now}, mux: http.NewServeMux()}
+	s.hub = newHub(d.Store, s.views, d.Log)
+	s.spec = s.register(s.mux)
+	s.mux.HandleFunc("GET /livez", s.livez)
+	s.mux.HandleFunc("GET /readyz", s.readyz)
+	s.mux.HandleFunc("/api/", unknownEndpoint)
+	s.mux.Handle("/", s.page())
+	return s
+}
+
+// Run feeds the live streams until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	signals, stop := s.Bus.Listen(bus.KillmailsStored, bus.BattlesChanged)
+	defer stop()
+	return s.hub.run(ctx, signals)
+}
+
+// Handler returns the whole of the service.
+func (s *Service) Handler() http.Handler {
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.ExceptContentTypes([]string{"text/event-stream", "image/png", "font/woff2"}))
+	if err != nil {
+		panic(err) // the options above are constants
+	}
+	return identify(logRequests(s.Log, s.Now, recovered(s.Log, secured(compress(tagged(s.mux))))))
+}
+
+// OpenAPI returns the API description in YAML, as it is published.
+func (s *Service) OpenAPI() ([]byte, error) { return s.spec.OpenAPI().YAML() }
+
+// register puts all operations on the mux.
+func (s *Service) register(mux *http.ServeMux) huma.API {
+	config := huma.DefaultConfig("BattleScope", "1")
+	config.Info.Description = "Battles of New Eden from killmails. Ids are numbers, ISK is a number or null when unknown, " +
+		"times are RFC 3339 in UTC (EVE time), names are null until they are resolved. Lists are paged by opaque cursors."
+	config.OpenAPIPath = "/api/v1/openapi"
+	config.DocsPath = "" // the stock page loads scripts from elsewhere, which the content policy forbids
+	config.SchemasPath = ""
+	config.CreateHooks = nil // no $schema in every body
+	config.Servers = nil
+	a := humago.New(mux, config)
+	s.registerBattles(a)
+	s.registerKillmails(a)
+	s.registerStream(a)
+	s.registerSystems(a)
+	s.registerStats(a)
+	return a
+}
+
+func unknownEndpoint(w http.ResponseWriter, r *http.Request) {
+	writeProblem(w, r, http.StatusNotFound, "no such endpoint: "+r.Method+" "+r.URL.Path, "the endpoints are listed in /api/v1/openapi.json")
+}
+
+// failed turns an error of the store into a problem. What is not expected is
+// logged once, here, and told without its details.
+func (s *Service) failed(ctx context.Context, err error, what string) error {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return problem(http.StatusNotFound, what+" is not known", "check the id; what was never stored or was rejected by the ruleset is not found here")
+	case errors.Is(err, store.ErrCursor):
+		return problem(http.StatusBadRequest, "cursor does not fit this list", "start again without cursor, and keep filters and sort unchanged from page to page")
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return problem(http.StatusServiceUnavailable, "the request was given up", "try again")
+	}
+	s.Log.ErrorContext(ctx, "request failed", "what", what, "error", err, "request_id", requestID(ctx))
+	return problem(http.StatusInternalServerError, "something went wrong on our side", "try again; if it stays, report the request id")
+}

@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/battlescope/battlescope/internal/eve"
+	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/store"
+)
+
+// killmailFilter narrows the killmail list and the live feed alike.
+type killmailFilter struct {
+	SpaceType []string `query:"space_type,explode" enum:"kspace,jspace,highsec,lowsec,nullsec,wormhole,pochven,abyssal,void,other"`
+	Security  []string `query:"security,explode" enum:"highsec,lowsec,nullsec,wormhole,pochven"`
+	SystemID  []int64  `query:"system_id,explode"`
+	MinISK    float64  `query:"min_isk" minimum:"0" maximum:"9e16"`
+}
+
+type recentInput struct {
+	killmailFilter
+	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
+	Cursor string `query:"cursor" maxLength:"200"`
+}
+
+type recentOutput struct {
+	Body struct {
+		Items      []KillmailItem `json:"items" doc:"newest first, by the time of the kill"`
+		NextCursor *string        `json:"next_cursor" doc:"null on the last page"`
+	}
+}
+
+type killmailInput struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+type killmailOutput struct{ Body KillmailView }
+
+func (s *Service) registerKillmails(a huma.API) {
+	huma.Register(a, huma.Operation{
+		OperationID: "list-recent-killmails", Method: http.MethodGet, Path: "/api/v1/killmails/recent", Tags: []string{"Killmails"},
+		Summary: "Recent killmails", Errors: []int{http.StatusBadRequest, http.StatusUnprocessableEntity},
+	}, s.listRecent)
+	huma.Register(a, huma.Operation{
+		OperationID: "get-killmail", Method: http.MethodGet, Path: "/api/v1/killmails/{id}", Tags: []string{"Killmails"},
+		Summary: "One killmail with its attackers", Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity},
+	}, s.getKillmail)
+}
+
+func (s *Service) listRecent(ctx context.Context, in *recentInput) (*recentOutput, error) {
+	f := store.KillmailFilter{Spaces: spaces(in.SpaceType, in.Security), SystemIDs: in.SystemID, MinISK: eve.FromFloat(in.MinISK)}
+	rows, next, err := s.Store.Recent(ctx, f, store.Page{Limit: in.Limit, Cursor: in.Cursor})
+	if err != nil {
+		return nil, s.failed(ctx, err, "list of killmails")
+	}
+	out := &recentOutput{}
+	out.Body.Items = make([]KillmailItem, len(rows))
+	for i := range rows {
+		out.Body.Items[i] = s.views.killmailItem(&rows[i])
+	}
+	if next != "" {
+		out.Body.NextCursor = &next
+	}
+	return out, nil
+}
+
+func (s *Service) getKillmail(ctx context.Context, in *killmailInput) (*killmailOutput, error) {
+	k, err := s.Store.Killmail(ctx, in.ID)
+	if err != nil {
+		return nil, s.failed(ctx, err, "killmail")
+	}
+	battleID, err := s.Store.BattleOf(ctx, in.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, s.failed(ctx, err, "killmail")
+	}
+	return &killmailOutput{s.views.killmail(k, battleID)}, nil
+}
+
+// esiURL is where CCP serves the killmail.
+func esiURL(k *killmail.Killmail) string {
+	if k.Hash == "" {
+		return ""
+	}
+	return fmt.Sprintf("https://esi.evetech.net/killmails/%d/%s/", k.ID, k.Hash)
+}

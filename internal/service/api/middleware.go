@@ -1,0 +1,135 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"hash/fnv"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// identify gives every request an id, in its context and in X-Request-Id.
+func identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := rand.Text()[:16]
+		w.Header().Set("X-Request-Id", id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	})
+}
+
+// logRequests writes one line a request: debug for success, warnings for server errors.
+func logRequests(log *slog.Logger, now func() time.Time, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := now()
+		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(sw, r)
+		level := slog.LevelDebug
+		if sw.status >= http.StatusInternalServerError {
+			level = slog.LevelWarn
+		}
+		log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", sw.status,
+			"duration", now().Sub(start), "request_id", requestID(r.Context()))
+	})
+}
+
+// statusWriter remembers the status.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Flush lets streams push through.
+func (w *statusWriter) Flush() { _ = http.NewResponseController(w.ResponseWriter).Flush() }
+
+// recovered answers a panic with a problem instead of a cut connection.
+func recovered(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p == http.ErrAbortHandler { //nolint:errorlint // net/http panics with this very value
+				panic(p)
+			}
+			log.ErrorContext(r.Context(), "panic in handler", "panic", p, "path", r.URL.Path, "request_id", requestID(r.Context()))
+			writeProblem(w, r, http.StatusInternalServerError, "something went wrong on our side", "report the request id")
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// contentPolicy lets the page load its own files and EVE's image server, nothing else.
+const contentPolicy = "default-src 'self'; img-src 'self' data: https://images.evetech.net; object-src 'none'; " +
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// tagged gives JSON reads an ETag of their content and answers 304 when the
+// client has it already. Streams pass through untouched.
+func tagged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || !strings.HasPrefix(r.URL.Path, "/api/") || strings.HasSuffix(r.URL.Path, "/stream") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		b := &bodyWriter{header: w.Header(), status: http.StatusOK}
+		next.ServeHTTP(b, r)
+		if b.status == http.StatusOK {
+			hash := fnv.New64a()
+			_, _ = hash.Write(b.body.Bytes())
+			etag := `W/"` + strconv.FormatUint(hash.Sum64(), 36) + `"`
+			w.Header().Set("ETag", etag)
+			w.Header().Set("Cache-Control", "no-cache")
+			if matches(r.Header.Get("If-None-Match"), etag) {
+				w.Header().Del("Content-Type")
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+		}
+		w.WriteHeader(b.status)
+		_, _ = w.Write(b.body.Bytes())
+	})
+}
+
+func matches(header, etag string) bool {
+	for tag := range strings.SplitSeq(header, ",") {
+		if t := strings.TrimSpace(tag); t == etag || t == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// bodyWriter holds a response back until its tag is known.
+type bodyWriter struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (b *bodyWriter) Header() http.Header         { return b.header }
+func (b *bodyWriter) WriteHeader(status int)      { b.status = status }
+func (b *bodyWriter) Write(p []byte) (int, error) { return b.body.Write(p) }

@@ -1,0 +1,196 @@
+// Package cluster keeps the stored battles equal to what the engine makes of the
+// stored killmails.
+//
+// New killmails stand on a list of work that is written in the transaction that
+// stores them. The service takes from that list, loads the neighbourhood the new
+// killmails can influence, forms its battles, and writes the difference in one
+// transaction that also takes the killmails off the list. A crash anywhere leaves
+// the list as it was. Two processes may do this at once: a plan that was made on
+// battles somebody else has changed is refused by the store and made anew.
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/battlescope/battlescope/internal/battle"
+	"github.com/battlescope/battlescope/internal/bus"
+	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/sde"
+	"github.com/battlescope/battlescope/internal/store"
+)
+
+// Store is the part of the store that clustering works with.
+type Store interface {
+	store.Clustering
+	store.Killmails
+}
+
+// Config tunes the service.
+type Config struct {
+	Params battle.Params
+	// Batch is how many killmails are taken from the list at once.
+	Batch int
+	// Coalesce is how long a signal waits for others before work begins, so that a
+	// burst of kills is one recomputation.
+	Coalesce time.Duration
+	// Sweep is how often the list is looked at without a signal.
+	Sweep time.Duration
+	// CacheKills bounds the killmails kept in memory between recomputations.
+	CacheKills int
+}
+
+// DefaultConfig returns the values that suit one process.
+func DefaultConfig() Config {
+	return Config{Params: battle.Linked(), Batch: 2000, Coalesce: 500 * time.Millisecond, Sweep: 10 * time.Second, CacheKills: 50_000}
+}
+
+// Service runs clustering.
+type Service struct {
+	cfg   Config
+	store Store
+	bus   bus.Bus
+	world *sde.Data
+	log   *slog.Logger
+	now   func() time.Time
+	cache *killCache
+}
+
+// New returns a service that is not running. The error names a bad parameter.
+func New(cfg Config, s Store, b bus.Bus, world *sde.Data, log *slog.Logger, now func() time.Time) (*Service, error) {
+	if err := cfg.Params.Validate(); err != nil {
+		return nil, fmt.Errorf("cluster: %w", err)
+	}
+	return &Service{cfg: cfg, store: s, bus: b, world: world, log: log, now: now, cache: newKillCache(cfg.CacheKills)}, nil
+}
+
+// Run works until ctx ends. Errors of the store are logged and tried again.
+func (s *Service) Run(ctx context.Context) error {
+	signals, stop := s.bus.Listen(bus.KillmailsStored)
+	defer stop()
+	sweep := time.NewTicker(s.cfg.Sweep)
+	defer sweep.Stop()
+	for {
+		if _, err := s.Drain(ctx, nil); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "clustering", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-sweep.C:
+		case <-signals:
+			if !wait(ctx, s.cfg.Coalesce) {
+				return nil
+			}
+		}
+	}
+}
+
+func wait(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// Drain works until the list is empty and returns how many killmails it took off.
+// progress, if not nil, is told after each step.
+func (s *Service) Drain(ctx context.Context, progress func(done int)) (int, error) {
+	total := 0
+	for {
+		n, err := s.step(ctx)
+		if err != nil {
+			return total, err
+		}
+		if n == 0 {
+			return total, nil
+		}
+		total += n
+		if progress != nil {
+			progress(total)
+		}
+	}
+}
+
+// attempts is how often a plan is made anew after a conflict before the step
+// gives up until the next sweep.
+const attempts = 5
+
+// step takes one batch off the list.
+func (s *Service) step(ctx context.Context) (int, error) {
+	ids, err := s.store.Unclustered(ctx, s.cfg.Batch)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	// Their values may have changed since they were loaded.
+	s.cache.forget(ids)
+	for range attempts {
+		err = s.recompute(ctx, ids)
+		if !errors.Is(err, store.ErrConflict) {
+			break
+		}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return len(ids), nil
+}
+
+// recompute brings the battles around some killmails up to date.
+func (s *Service) recompute(ctx context.Context, ids []int64) error {
+	seeds, err := s.cache.load(ctx, s.store, ids)
+	if err != nil {
+		return err
+	}
+	component, err := s.cfg.Params.Neighbourhood(seeds, func(reaches []battle.Reach) ([]*killmail.Killmail, error) {
+		return s.reach(ctx, reaches)
+	})
+	if err != nil {
+		return err
+	}
+	battles, err := battle.Form(component, s.world, s.cfg.Params)
+	if err != nil {
+		return err
+	}
+	change, err := s.plan(ctx, component, battles)
+	if err != nil {
+		return err
+	}
+	change.Done = ids
+	if err := s.store.Apply(ctx, change); err != nil {
+		return err
+	}
+	if len(change.Put)+len(change.Remove) == 0 {
+		return nil
+	}
+	s.log.DebugContext(ctx, "battles changed", "killmails", len(ids), "considered", len(component),
+		"written", len(change.Put), "removed", len(change.Remove))
+	return s.bus.Publish(ctx, bus.BattlesChanged)
+}
+
+// reach loads the stored killmails within the given reaches.
+func (s *Service) reach(ctx context.Context, reaches []battle.Reach) ([]*killmail.Killmail, error) {
+	var ids []int64
+	for _, r := range reaches {
+		near, err := s.store.InSystem(ctx, r.SystemID, r.From, r.To)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, near...)
+		for _, pilot := range r.Pilots {
+			of, err := s.store.OfCharacter(ctx, pilot, r.PilotsFrom, r.PilotsTo)
+			if err != nil {
+				return nil, err
+			}
+			ids = append(ids, of...)
+		}
+	}
+	return s.cache.load(ctx, s.store, ids)
+}

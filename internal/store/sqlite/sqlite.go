@@ -1,0 +1,119 @@
+// Package sqlite opens the store on a SQLite file: the embedded default.
+//
+// One writer, several readers: SQLite allows a single write transaction, so all
+// writes share one connection with immediate transactions (a deferred one that
+// reads before it writes can fail with a snapshot conflict that no waiting cures),
+// and reads go to a pool of their own that cannot write.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // database/sql driver "sqlite"
+
+	"github.com/battlescope/battlescope/internal/fault"
+	"github.com/battlescope/battlescope/internal/store/sqlstore"
+)
+
+// FileName is the name of the database within the data folder.
+const FileName = "battlescope.db"
+
+// readers is the size of the read pool.
+const readers = 4
+
+// Open opens the database in dir, made if missing, and brings its schema up to
+// date. Errors name the folder and the remedy.
+func Open(ctx context.Context, dir string) (*sqlstore.Store, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fault.Wrap(err, "open data folder "+dir, "choose a folder you may write to with --data")
+	}
+	file := filepath.Join(dir, FileName)
+	write, err := open(file, "_txlock=immediate", 1)
+	if err != nil {
+		return nil, explain(err, file)
+	}
+	if err := prepare(ctx, write); err != nil {
+		return nil, explain(errors.Join(err, write.Close()), file)
+	}
+	read, err := open(file, "_pragma=query_only(1)", readers)
+	if err != nil {
+		return nil, explain(errors.Join(err, write.Close()), file)
+	}
+	return sqlstore.New(write, read, dialect{}), nil
+}
+
+func prepare(ctx context.Context, db *sql.DB) error {
+	// Proves that the folder can be written before migrations half-run.
+	if _, err := db.ExecContext(ctx, "BEGIN IMMEDIATE; ROLLBACK"); err != nil {
+		return err
+	}
+	return sqlstore.Migrate(ctx, db, goose.DialectSQLite3, dialect{})
+}
+
+func open(file, extra string, connections int) (*sql.DB, error) {
+	dsn := "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + strings.Join([]string{
+		"_pragma=busy_timeout(10000)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(NORMAL)",
+		"_pragma=foreign_keys(1)", "_pragma=cache_size(-65536)", "_pragma=temp_store(MEMORY)", extra,
+	}, "&")
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+// explain adds the remedy to the errors a user can cure.
+func explain(err error, file string) error {
+	text := err.Error()
+	hint := ""
+	switch {
+	case errors.Is(err, sqlstore.ErrNewerSchema):
+		hint = "a newer battlescope has used this folder: run that version, or choose another folder with --data"
+	case strings.Contains(text, "readonly"), strings.Contains(text, "unable to open"), strings.Contains(text, "permission"):
+		hint = "the file or its folder cannot be written: check its owner and rights, or choose another folder with --data"
+	case strings.Contains(text, "not a database"), strings.Contains(text, "malformed"):
+		hint = "the file is no SQLite database or is damaged: move it away and import again, or restore a copy"
+	case strings.Contains(text, "locked"), strings.Contains(text, "busy"):
+		hint = "another process holds the database: stop it, or choose another folder with --data"
+	}
+	return fault.Wrap(err, "open database "+file, hint)
+}
+
+// dialect is SQLite's half of the seam.
+type dialect struct{}
+
+var tokens = strings.NewReplacer("/*without rowid*/", "WITHOUT ROWID", "/*blob*/BYTEA/*end*/", "BLOB")
+
+func (dialect) Schema(text string) string { return tokens.Replace(text) }
+
+// Insert runs one prepared statement per row: with an in-process database that
+// is faster than statements of many rows, whose parameters SQLite looks up by name.
+func (dialect) Insert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error {
+	var stmt *sql.Stmt
+	for row := range rows {
+		if stmt == nil {
+			text := fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", table, strings.Join(columns, ", "),
+				strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", "))
+			var err error
+			if stmt, err = tx.PrepareContext(ctx, text); err != nil {
+				return fmt.Errorf("insert into %s: %w", table, err)
+			}
+			defer stmt.Close() //nolint:errcheck // closed with its transaction at the latest
+		}
+		if _, err := stmt.ExecContext(ctx, row...); err != nil {
+			return fmt.Errorf("insert into %s: %w", table, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/battlescope/battlescope/internal/battle"
+	"github.com/battlescope/battlescope/internal/eve"
+	"github.com/battlescope/battlescope/internal/store"
+	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
+)
+
+// EventsAfter implements store.Events.
+func (s *Store) EventsAfter(ctx context.Context, seq int64, limit int) ([]store.Event, error) {
+	rows, err := s.q().EventsAfter(ctx, query.EventsAfterParams{Seq: seq, Limit: int32(limit)}) //nolint:gosec // limits are small
+	if err != nil {
+		return nil, fmt.Errorf("events after %d: %w", seq, err)
+	}
+	out := make([]store.Event, len(rows))
+	for i, r := range rows {
+		out[i] = store.Event{Seq: r.Seq, At: fromMillis(r.CreatedAt), Topic: store.Topic(r.Topic), Subject: r.SubjectID, Revision: int(r.Revision)}
+	}
+	return out, nil
+}
+
+// EventRange implements store.Events.
+func (s *Store) EventRange(ctx context.Context) (oldest, newest int64, err error) {
+	oldest, err1 := s.q().FirstEvent(ctx)
+	newest, err2 := s.q().LastEvent(ctx)
+	if err := errors.Join(err1, err2); err != nil {
+		return 0, 0, fmt.Errorf("range of events: %w", err)
+	}
+	return oldest, newest, nil
+}
+
+// PruneEvents implements store.Events.
+func (s *Store) PruneEvents(ctx context.Context, before time.Time) (int, error) {
+	var n int64
+	err := s.inTx(ctx, "prune events", func(_ *sql.Tx, q *query.Queries) (err error) {
+		n, err = q.PruneEvents(ctx, millis(before))
+		return err
+	})
+	return int(n), err
+}
+
+// Summary implements store.Stats.
+func (s *Store) Summary(ctx context.Context, since, live time.Time) (store.Summary, error) {
+	q := s.q()
+	var out store.Summary
+	var errs [8]error
+	out.Killmails, errs[0] = q.CountKillmails(ctx)
+	latest, err := q.LatestKillmail(ctx)
+	if !errors.Is(err, sql.ErrNoRows) {
+		errs[1] = err
+		out.LatestKillmail = fromMillis(latest)
+	}
+	recent, err := q.CountKillmailsSince(ctx, millis(since))
+	errs[2] = err
+	out.KillmailsSince, out.ISKSince = recent.Killmails, eve.ISK(recent.Isk)
+	out.BattlesSince, errs[3] = q.CountBattlesSince(ctx, millis(since))
+	out.BattlesLive, errs[4] = q.CountBattlesLive(ctx, millis(live))
+	out.Unclustered, errs[5] = q.CountUnclustered(ctx)
+	out.DeadLetters, errs[6] = q.CountDeadLetters(ctx)
+	kinds, err := q.CountBattles(ctx)
+	errs[7] = err
+	out.Battles = make(map[battle.Kind]int64, len(kinds))
+	for _, k := range kinds {
+		out.Battles[battle.Kind(k.Kind)] = k.Battles
+	}
+	if err := errors.Join(errs[:]...); err != nil {
+		return store.Summary{}, fmt.Errorf("summary: %w", err)
+	}
+	return out, nil
+}

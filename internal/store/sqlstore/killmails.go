@@ -1,0 +1,229 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/store"
+	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
+)
+
+// Killmail implements store.Killmails.
+func (s *Store) Killmail(ctx context.Context, id int64) (*killmail.Killmail, error) {
+	ks, err := s.Load(ctx, []int64{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(ks) == 0 {
+		return nil, fmt.Errorf("killmail %d: %w", id, store.ErrNotFound)
+	}
+	return ks[0], nil
+}
+
+// Load implements store.Killmails.
+func (s *Store) Load(ctx context.Context, ids []int64) ([]*killmail.Killmail, error) {
+	out := make([]*killmail.Killmail, 0, len(ids))
+	for chunk := range slices.Chunk(ids, maxIn) {
+		var w where
+		in(&w, "killmail_id", chunk)
+		byID := make(map[int64]*killmail.Killmail, len(chunk))
+		if err := s.loadKillmails(ctx, w, byID); err != nil {
+			return nil, fmt.Errorf("load killmails: %w", err)
+		}
+		if err := s.loadParticipants(ctx, w, byID); err != nil {
+			return nil, fmt.Errorf("load participants: %w", err)
+		}
+		for _, id := range chunk {
+			if k := byID[id]; k != nil {
+				out = append(out, k)
+				delete(byID, id)
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *Store) loadKillmails(ctx context.Context, w where, into map[int64]*killmail.Killmail) error {
+	return s.each(ctx, `SELECT killmail_id, occurred_at, system_id, hash, moon_id, war_id, damage_taken, attacker_count,
+		isk, isk_source, isk_priced_at, has_zkb, location_id, points, npc, solo, awox, labels FROM killmails`+w.String(), w.args,
+		func(rows *sql.Rows) error {
+			var (
+				k                     killmail.Killmail
+				z                     killmail.Zkb
+				at, priced, attackers int64
+				isk                   sql.NullInt64
+				source, labels        string
+				hasZkb                bool
+			)
+			if err := rows.Scan(&k.ID, &at, &k.SystemID, &k.Hash, &k.MoonID, &k.WarID, &k.Victim.DamageTaken, &attackers,
+				&isk, &source, &priced, &hasZkb, &z.LocationID, &z.Points, &z.NPC, &z.Solo, &z.Awox, &labels); err != nil {
+				return err
+			}
+			k.Time = fromMillis(at)
+			k.Value = iskOf(isk, source, priced)
+			k.Attackers = make([]killmail.Attacker, 0, attackers)
+			if hasZkb {
+				z.Labels = strings.Fields(labels)
+				if k.Value.Source == killmail.ValueZkb {
+					z.TotalValue, z.HasValue = k.Value.ISK, true
+				}
+				k.Zkb = &z
+			}
+			into[k.ID] = &k
+			return nil
+		})
+}
+
+func (s *Store) loadParticipants(ctx context.Context, w where, into map[int64]*killmail.Killmail) error {
+	return s.each(ctx, `SELECT killmail_id, position, character_id, corporation_id, alliance_id, faction_id, ship_type_id,
+		weapon_type_id, damage, final_blow, security_status FROM participants`+w.String()+` ORDER BY killmail_id, position`, w.args,
+		func(rows *sql.Rows) error {
+			var (
+				id, position int64
+				a            killmail.Attacker
+			)
+			if err := rows.Scan(&id, &position, &a.CharacterID, &a.CorporationID, &a.AllianceID, &a.FactionID, &a.ShipTypeID,
+				&a.WeaponTypeID, &a.DamageDone, &a.FinalBlow, &a.SecurityStatus); err != nil {
+				return err
+			}
+			k := into[id]
+			switch {
+			case k == nil: // stored between the two reads
+			case position == 0:
+				k.Victim.Party = a.Party
+			default:
+				k.Attackers = append(k.Attackers, a)
+			}
+			return nil
+		})
+}
+
+// each runs a query and calls f for every row.
+func (s *Store) each(ctx context.Context, text string, args []any, f func(*sql.Rows) error) error {
+	return eachRow(ctx, s.read, text, args, f)
+}
+
+// queryer is a pool or a transaction.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func eachRow(ctx context.Context, db queryer, text string, args []any, f func(*sql.Rows) error) error {
+	rows, err := db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// InSystem implements store.Killmails.
+func (s *Store) InSystem(ctx context.Context, systemID int64, from, to time.Time) ([]int64, error) {
+	ids, err := s.q().KillmailsInSystem(ctx, query.KillmailsInSystemParams{SystemID: systemID, OccurredAt: millis(from), OccurredAt_2: millis(to)})
+	if err != nil {
+		return nil, fmt.Errorf("killmails in system %d: %w", systemID, err)
+	}
+	return ids, nil
+}
+
+// OfCharacter implements store.Killmails.
+func (s *Store) OfCharacter(ctx context.Context, characterID int64, from, to time.Time) ([]int64, error) {
+	ids, err := s.q().KillmailsOfCharacter(ctx, query.KillmailsOfCharacterParams{CharacterID: characterID, OccurredAt: millis(from), OccurredAt_2: millis(to)})
+	if err != nil {
+		return nil, fmt.Errorf("killmails of character %d: %w", characterID, err)
+	}
+	return ids, nil
+}
+
+const recentOrder = "k"
+
+// Recent implements store.Killmails.
+func (s *Store) Recent(ctx context.Context, f store.KillmailFilter, p store.Page) ([]store.KillmailRow, string, error) {
+	var w where
+	if p.Cursor != "" {
+		c, err := parseKeyset(p.Cursor, recentOrder)
+		if err != nil {
+			return nil, "", err
+		}
+		w.add("(k.occurred_at, k.killmail_id) < (?, ?)", c.key, c.id)
+	}
+	in(&w, "k.space", f.Spaces)
+	in(&w, "k.system_id", f.SystemIDs)
+	if f.MinISK > 0 {
+		w.add("k.isk >= ?", int64(f.MinISK))
+	}
+	if !f.Since.IsZero() {
+		w.add("k.occurred_at >= ?", millis(f.Since))
+	}
+	if !f.Until.IsZero() {
+		w.add("k.occurred_at < ?", millis(f.Until))
+	}
+	order := fmt.Sprintf(" ORDER BY k.occurred_at DESC, k.killmail_id DESC LIMIT %d", p.Limit+1)
+	rows, err := s.killmailRows(ctx, w, order)
+	if err != nil {
+		return nil, "", fmt.Errorf("recent killmails: %w", err)
+	}
+	if len(rows) <= p.Limit {
+		return rows, "", nil
+	}
+	rows = rows[:p.Limit]
+	last := rows[p.Limit-1]
+	return rows, keyset{recentOrder, millis(last.Time), last.ID}.String(), nil
+}
+
+// Rows implements store.Killmails.
+func (s *Store) Rows(ctx context.Context, ids []int64) ([]store.KillmailRow, error) {
+	var out []store.KillmailRow
+	for chunk := range slices.Chunk(ids, maxIn) {
+		var w where
+		in(&w, "k.killmail_id", chunk)
+		rows, err := s.killmailRows(ctx, w, "")
+		if err != nil {
+			return nil, fmt.Errorf("killmail rows: %w", err)
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+func (s *Store) killmailRows(ctx context.Context, w where, order string) ([]store.KillmailRow, error) {
+	out := []store.KillmailRow{}
+	err := s.each(ctx, `SELECT k.killmail_id, k.hash, k.occurred_at, k.system_id, k.victim_character_id, k.victim_corporation_id,
+		k.victim_alliance_id, k.victim_faction_id, k.victim_ship_type_id, k.damage_taken, k.attacker_count, k.isk, k.isk_source,
+		k.isk_priced_at, k.npc, k.stored_at, COALESCE(bk.battle_id, 0),
+		COALESCE(f.character_id, 0), COALESCE(f.corporation_id, 0), COALESCE(f.alliance_id, 0), COALESCE(f.faction_id, 0),
+		COALESCE(f.ship_type_id, 0)
+		FROM killmails k
+		LEFT JOIN battle_killmails bk ON bk.killmail_id = k.killmail_id
+		LEFT JOIN participants f ON f.killmail_id = k.killmail_id AND f.occurred_at = k.occurred_at
+			AND f.position = k.final_position AND f.position > 0`+w.String()+order, w.args,
+		func(rows *sql.Rows) error {
+			var (
+				r              store.KillmailRow
+				at, priced, st int64
+				isk            sql.NullInt64
+				source         string
+			)
+			if err := rows.Scan(&r.ID, &r.Hash, &at, &r.SystemID, &r.Victim.CharacterID, &r.Victim.CorporationID,
+				&r.Victim.AllianceID, &r.Victim.FactionID, &r.Victim.ShipTypeID, &r.DamageTaken, &r.AttackerCount, &isk, &source,
+				&priced, &r.NPC, &st, &r.BattleID, &r.FinalBlow.CharacterID, &r.FinalBlow.CorporationID,
+				&r.FinalBlow.AllianceID, &r.FinalBlow.FactionID, &r.FinalBlow.ShipTypeID); err != nil {
+				return err
+			}
+			r.Time, r.StoredAt = fromMillis(at), fromMillis(st)
+			r.Value = iskOf(isk, source, priced)
+			out = append(out, r)
+			return nil
+		})
+	return out, err
+}

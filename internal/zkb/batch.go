@@ -1,0 +1,61 @@
+package zkb
+
+import (
+	"time"
+
+	"github.com/battlescope/battlescope/internal/killmail"
+)
+
+// Cursor is the place of a reader in the feed. The zero Cursor starts at the
+// newest document.
+type Cursor struct {
+	Sequence int64     // the last number that was seen to
+	At       time.Time // when that was; tells a cursor that the feed no longer serves
+}
+
+// Batch is what the feed gave since the last batch. The handler stores all of it
+// and Cursor in one transaction, or returns an error and gets the same batch again.
+//
+// A killmail can come again, under a new sequence or after a crash: store it once.
+type Batch struct {
+	Documents []killmail.Document // in the order of their sequence
+	Broken    []Broken
+	Gaps      []Gap
+	Cursor    Cursor
+}
+
+func (b *Batch) empty() bool { return len(b.Documents)+len(b.Broken)+len(b.Gaps) == 0 }
+
+// Broken is a document that stayed undecodable after all tries.
+type Broken struct {
+	Sequence int64
+	Err      error
+	Raw      []byte // as it was last received
+}
+
+// GapReason says why numbers were passed over.
+type GapReason string
+
+// The reasons. Numbers of both kinds can be repaired from the feed's history.
+const (
+	GapHole    GapReason = "hole"    // the feed went on without these numbers
+	GapExpired GapReason = "expired" // the cursor was older than the feed's retention
+)
+
+// Gap is a run of numbers, both ends included, that was passed over.
+type Gap struct {
+	From, To int64
+	Reason   GapReason
+}
+
+// Numbers is how many numbers the gap holds.
+func (g Gap) Numbers() int64 { return g.To - g.From + 1 }
+
+// addGap joins g to the gap before it where it continues that.
+func (b *Batch) addGap(g Gap) {
+	if n := len(b.Gaps); n > 0 && b.Gaps[n-1].Reason == g.Reason && b.Gaps[n-1].To+1 == g.From {
+		b.Gaps[n-1].To = g.To
+		return
+	}
+	b.Gaps = append(b.Gaps, g)
+}
