@@ -9,7 +9,6 @@ import (
 
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/bus/membus"
-	"github.com/battlescope/battlescope/internal/ruleset"
 	"github.com/battlescope/battlescope/internal/sde"
 	"github.com/battlescope/battlescope/internal/service/cluster"
 	"github.com/battlescope/battlescope/internal/service/ingest"
@@ -42,7 +41,7 @@ func openBackends(ctx context.Context, d Data, log *slog.Logger) (*backends, err
 func (b *backends) close() error { return errors.Join(b.bus.Close(), b.store.Close()) }
 
 func (b *backends) intake() *ingest.Intake {
-	return &ingest.Intake{Store: b.store, Bus: b.bus, World: b.world, Rules: ruleset.Default(), Now: b.now}
+	return &ingest.Intake{Store: b.store, Bus: b.bus, World: b.world, Rules: ingest.NewRules(b.store, b.bus, b.now), Now: b.now}
 }
 
 func (b *backends) cluster() (*cluster.Service, error) {

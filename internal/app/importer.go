@@ -38,6 +38,9 @@ type ImportProgress interface {
 	Clustering(done, total int)
 }
 
+// sourceName is what imports are called in the statistics.
+const sourceName = "import"
+
 // importBatch is how many documents one transaction holds.
 const importBatch = 2000
 
@@ -49,7 +52,7 @@ func Import(ctx context.Context, cfg ImportConfig, log *slog.Logger, p ImportPro
 	if err != nil {
 		return ImportReport{}, err
 	}
-	im := &importer{cfg: cfg, intake: b.intake(), progress: p, read: new(archive.Progress)}
+	im := &importer{cfg: cfg, intake: b.intake(), progress: p, read: new(archive.Progress), pending: ingest.Delivery{Source: sourceName}}
 	readErr := im.readAll(ctx)
 	if readErr != nil && ctx.Err() != nil {
 		return im.report, errors.Join(readErr, b.close())
@@ -105,7 +108,7 @@ func (im *importer) flush(ctx context.Context) error {
 		return fmt.Errorf("import: %w", err)
 	}
 	im.report.Add(counts)
-	im.pending = ingest.Delivery{Documents: im.pending.Documents[:0], DeadLetters: im.pending.DeadLetters[:0]}
+	im.pending = ingest.Delivery{Source: sourceName, Documents: im.pending.Documents[:0], DeadLetters: im.pending.DeadLetters[:0]}
 	im.progress.Reading(im.read.Bytes(), im.read.Total(), im.report.Read)
 	return nil
 }

@@ -12,8 +12,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/service/api"
+	"github.com/battlescope/battlescope/internal/service/enrich"
 	"github.com/battlescope/battlescope/internal/service/ingest"
 	"github.com/battlescope/battlescope/internal/zkb"
 	"github.com/battlescope/battlescope/web"
@@ -24,8 +26,12 @@ const (
 	drainTime = 5 * time.Second
 	// eventsKept is how long a broken stream can resume without loss.
 	eventsKept = 24 * time.Hour
-	// pruneEvery is how often older events are deleted.
-	pruneEvery = 10 * time.Minute
+	// rejectedKept is how long records of rejected killmails serve dry runs.
+	rejectedKept = 48 * time.Hour
+	// countsKept is how long hourly counts of what came in are kept.
+	countsKept = 30 * 24 * time.Hour
+	// houseEvery is how often what is older is deleted.
+	houseEvery = 10 * time.Minute
 )
 
 // Server is everything in one process: ingest, cluster and api on embedded parts.
@@ -34,8 +40,10 @@ type Server struct {
 	listener net.Listener
 	http     *http.Server
 	parts    []part
-	data     string
-	feed     string
+	// adminToken opens administration once. It is printed and kept nowhere else.
+	adminToken string
+	data       string
+	feed       string
 }
 
 // part is something that runs until its context ends.
@@ -59,9 +67,16 @@ func NewServer(ctx context.Context, cfg ServeConfig, log *slog.Logger) (*Server,
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
+	names, err := newEnrich(cfg, b)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close(), b.close())
+	}
 	s := &Server{backends: b, listener: listener, data: cfg.Data.Data, feed: "off"}
 	if err := s.build(feed, log); err != nil {
 		return nil, errors.Join(err, s.Close())
+	}
+	if names != nil {
+		s.parts = append(s.parts, part{"enrich", names.Run})
 	}
 	if feed != nil {
 		s.feed = cfg.FeedURL
@@ -80,6 +95,18 @@ func newFeed(cfg Feed, log *slog.Logger) (*zkb.Feed, error) {
 	return feed, nil
 }
 
+// newEnrich returns the service that resolves names, nil when it is switched off.
+func newEnrich(cfg ServeConfig, b *backends) (*enrich.Service, error) {
+	if cfg.NoESI {
+		return nil, nil
+	}
+	client, err := esi.New(cfg.ESI.config(Version(), cfg.Contact), nil, b.now)
+	if err != nil {
+		return nil, fault.Usage(err)
+	}
+	return &enrich.Service{Store: b.store, ESI: client, Bus: b.bus, Log: b.log.With("service", "enrich"), Now: b.now}, nil
+}
+
 func listen(ctx context.Context, address string) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", address)
@@ -95,8 +122,9 @@ func (s *Server) build(feed *zkb.Feed, log *slog.Logger) error {
 	assets, built := web.Assets()
 	deps := api.Deps{
 		Store: b.store, Bus: b.bus, World: b.world, Log: log.With("service", "api"), Now: b.now,
-		NoPage: web.Placeholder(), Version: Version(),
+		NoPage: web.Placeholder(), Version: Version(), Redeliver: b.redeliver,
 	}
+	deps.Admin, s.adminToken = api.NewAdminLink()
 	if built {
 		deps.Page = assets
 	}
@@ -109,7 +137,7 @@ func (s *Server) build(feed *zkb.Feed, log *slog.Logger) error {
 		Handler: site.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-	s.parts = []part{{"api", s.serveHTTP}, {"streams", site.Run}, {"cluster", clusters.Run}, {"events", s.pruneEvents}}
+	s.parts = []part{{"api", s.serveHTTP}, {"streams", site.Run}, {"cluster", clusters.Run}, {"housekeeping", s.keepHouse}}
 	if feed != nil {
 		in := &ingest.Service{Intake: b.intake(), Feed: feed, Status: b.store, Log: log.With("service", "ingest")}
 		s.parts = append(s.parts, part{"ingest", in.Run})
@@ -126,7 +154,8 @@ func (s *Server) Describe(w io.Writer) {
 	if err != nil {
 		port = s.Addr().String()
 	}
-	fmt.Fprintf(w, "BattleScope %s\n  page  http://localhost:%s\n  data  %s\n  feed  %s\n", Version(), port, s.data, s.feed)
+	fmt.Fprintf(w, "BattleScope %s\n  page  http://localhost:%s\n  data  %s\n  feed  %s\n  admin http://localhost:%s/auth/admin?token=%s (works once)\n",
+		Version(), port, s.data, s.feed, port, s.adminToken)
 	if _, built := web.Assets(); !built {
 		fmt.Fprintln(w, "  note  this build has no web page; `make build` puts it in")
 	}
@@ -170,13 +199,13 @@ func (s *Server) serveHTTP(ctx context.Context) error {
 	return nil
 }
 
-// pruneEvents deletes events nobody can resume from any more.
-func (s *Server) pruneEvents(ctx context.Context) error {
-	tick := time.NewTicker(pruneEvery)
+// keepHouse deletes what nobody needs any more.
+func (s *Server) keepHouse(ctx context.Context) error {
+	tick := time.NewTicker(houseEvery)
 	defer tick.Stop()
 	for {
-		if _, err := s.backends.store.PruneEvents(ctx, s.backends.now().Add(-eventsKept)); err != nil && ctx.Err() == nil {
-			s.backends.log.WarnContext(ctx, "prune events", "error", err)
+		if err := s.prune(ctx); err != nil && ctx.Err() == nil {
+			s.backends.log.WarnContext(ctx, "housekeeping", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -184,4 +213,14 @@ func (s *Server) pruneEvents(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+func (s *Server) prune(ctx context.Context) error {
+	now, db := s.backends.now(), s.backends.store
+	_, err := db.PruneEvents(ctx, now.Add(-eventsKept))
+	return errors.Join(err,
+		db.PruneRejected(ctx, now.Add(-rejectedKept)),
+		db.PruneIntake(ctx, now.Add(-countsKept)),
+		db.PruneSessions(ctx, now),
+	)
 }

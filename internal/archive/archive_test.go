@@ -107,6 +107,7 @@ func TestReadForms(t *testing.T) {
 		{"JSON Lines named json", "a.json", one + "\n" + two + "\n", []int64{1, 2}},
 		{"one object", "a.json", one, []int64{1}},
 		{"indented object", "a.json", indented + "\n", []int64{1}},
+		{"object broken between attackers", "a.json", strings.Replace(one, `"attackers":[`, `"attackers":[{"damage_done":1,"final_blow":false,"security_status":0},`+"\n", 1), []int64{1}},
 		{"objects one after the other", "a.json", indented + "\n" + indented, []int64{1, 1}},
 		{"array", "a.json", " [" + one + ",\n" + two + " , " + three + "]\n", []int64{1, 2, 3}},
 		{"empty array", "a.json", "[]", nil},

@@ -48,8 +48,8 @@ func readLine(in *bufio.Reader, limit int64) (line []byte, tooLarge bool, err er
 }
 
 // isLines reports whether content looks like JSON Lines: the first line is an
-// object of its own that is no map of killmails, or it is broken and the next
-// line begins an object again, which indented JSON never does.
+// object of its own that is no map of killmails, or it is broken and the second
+// line is one.
 func isLines(head []byte) bool {
 	head = bytes.TrimLeft(head, " \t\r\n")
 	if len(head) == 0 || head[0] != '{' || isMap(head) {
@@ -59,5 +59,6 @@ func isLines(head []byte) bool {
 	if !more {
 		return false
 	}
-	return json.Valid(first) || rest != nil && len(rest) > 0 && rest[0] == '{'
+	second, _, _ := bytes.Cut(rest, []byte("\n"))
+	return json.Valid(first) || bytes.HasPrefix(second, []byte("{")) && json.Valid(second)
 }

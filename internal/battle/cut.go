@@ -8,10 +8,9 @@ import (
 // cutter cuts groups that pilots who never leave have chained together: at lulls
 // across which too few of the pilots, and of the entities in a large fight, stay.
 type cutter struct {
-	t     *table
-	p     *CutParams
-	mate  []int32 // by kill
-	links []link
+	t    *table
+	p    *CutParams
+	mate []int32 // by kill: the ship a capsule belongs to
 
 	pilotStamp  []int32
 	pilotSide   []uint8
@@ -19,12 +18,12 @@ type cutter struct {
 	entityRows  [2][]int32
 	entities    []int32
 	stamp       int32
-	from        []int32 // by lull of the current group: 1 where it may not be cut
+	held        []bool // by position in the current group: may not be cut before it
 }
 
 func newCutter(t *table, l *linker, p *CutParams) *cutter {
 	return &cutter{
-		t: t, p: p, mate: l.mate, links: l.links,
+		t: t, p: p, mate: l.mate,
 		pilotStamp: filled(t.pilots.len(), none), pilotSide: make([]uint8, t.pilots.len()),
 		entityStamp: filled(t.entities.len(), none),
 		entityRows:  [2][]int32{make([]int32, t.entities.len()), make([]int32, t.entities.len())},
@@ -53,11 +52,11 @@ func (c *cutter) mayCut(kills []int32) bool {
 
 // hold marks the lulls between a ship and its capsule, which stay together.
 func (c *cutter) hold(kills []int32) {
-	c.from = append(c.from[:0], make([]int32, len(kills))...)
+	c.held = zeroed(c.held, len(kills))
 	for i, k := range kills {
 		if mate := c.mate[k]; mate != none {
 			for j := i; j > 0 && kills[j] != mate; j-- {
-				c.from[j] = 1
+				c.held[j] = true
 			}
 		}
 	}
@@ -72,7 +71,7 @@ func (c *cutter) split(kills []int32, lo, hi int, base int32, cuts []int32) []in
 	best, lowest := 0, 0.0
 	for i := lo + 1; i < hi; i++ {
 		lull := c.t.at[kills[i]] - c.t.at[kills[i-1]]
-		if lull < seconds(c.p.Lull) || c.from[i] != 0 {
+		if lull < seconds(c.p.Lull) || c.held[i] {
 			continue
 		}
 		overlap, threshold := c.overlap(kills[lo:hi], i-lo)
@@ -155,21 +154,21 @@ func (c *cutter) overlap(kills []int32, i int) (overlap, threshold float64) {
 // regroup applies cuts (ascending positions in g.order) and restores the order of
 // groups by first kill.
 func regroup(g *groups, cuts []int32) *groups {
-	type span struct{ from, to int32 }
-	spans := make([]span, 0, g.len()+len(cuts))
+	type part struct{ from, to int32 }
+	parts := make([]part, 0, g.len()+len(cuts))
 	next := 0
 	for i := range g.len() {
 		from, to := g.start[i], g.start[i+1]
 		for next < len(cuts) && cuts[next] < to {
-			spans = append(spans, span{from, cuts[next]})
+			parts = append(parts, part{from, cuts[next]})
 			from = cuts[next]
 			next++
 		}
-		spans = append(spans, span{from, to})
+		parts = append(parts, part{from, to})
 	}
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(g.order[a.from], g.order[b.from]) })
-	out := &groups{order: make([]int32, 0, len(g.order)), start: make([]int32, 1, len(spans)+1), links: g.links}
-	for _, s := range spans {
+	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(g.order[a.from], g.order[b.from]) })
+	out := &groups{order: make([]int32, 0, len(g.order)), start: make([]int32, 1, len(parts)+1), links: g.links}
+	for _, s := range parts {
 		out.order = append(out.order, g.order[s.from:s.to]...)
 		out.start = append(out.start, int32(len(out.order)))
 	}

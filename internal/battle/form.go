@@ -52,15 +52,21 @@ type former struct {
 	own     []int32    // by dense entity: attacker rows on its own members
 	output  []int32    // by dense entity: attacker rows
 
-	side          []int32 // by node: 0 for A …, or none
-	rowOf         []int32 // by node: the row that first names it
-	killOf        []int32 // by node: the kill of that row
-	fit           []float64
-	counts        []int32 // by dense pilot: last kill counted for it
-	pilotAt       []int32 // by dense pilot: index in the battle's pilots, or none
-	touched       []int32 // dense pilots of the current group
+	side          []int32   // by node: 0 for A …, or none
+	rowOf         []int32   // by node: the row that first names it
+	killOf        []int32   // by node: the kill of that row
+	fit           []float64 // by side
+	counted       []uint8   // by node: seen on the current kill
+	counts        []int32   // by dense pilot: last kill counted for it
+	pilotAt       []int32   // by dense pilot: index in the battle's pilots, or none
+	touched       []int32   // dense pilots of the current group
 	entityScratch []int32
-	inBattle      []int32 // by kill: stamp of the group it is in
+	shots         []shot // by side
+	places        []place
+	moved         []int32 // by pilot: its place after sorting
+	hullRows      []Hull
+	all           []Member // by node
+	inBattle      []int32  // by kill: stamp of the group it is in
 }
 
 func newFormer(t *table, g *groups, world World, params *Params) *former {
@@ -135,7 +141,10 @@ func (f *former) placeEntities(kills []int32) {
 	s := &f.sider
 	sides := s.find(kills, f.rows, f.weigh)
 	f.side = append(f.side[:0], sides...)
-	f.rowOf, f.killOf = filled(s.n, none), filled(s.n, none)
+	f.rowOf, f.killOf = zeroed(f.rowOf, len(s.nodes)), zeroed(f.killOf, len(s.nodes))
+	for v := range f.rowOf {
+		f.rowOf[v] = none
+	}
 	count := 0
 	for v, c := range sides {
 		if s.idle(v) {

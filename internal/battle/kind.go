@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/battlescope/battlescope/internal/eve"
 )
@@ -16,11 +17,12 @@ type tally struct {
 	highsec     bool
 	concorded   bool // an attacker lost a ship to NPCs alone
 	outlaw      bool // an attacker is an outlaw
+	war         bool // a killmail belongs to a declared war
 	victims     int  // pilots that lost anything to players
 	unconnected int  // entities among them
 	attackers   int  // pilots that attacked
 	fightBack   bool // a victim of players attacked somebody
-	losing      int  // sides that lost anything to players
+	crews       int  // sides that shot another
 }
 
 // kind classifies a group by the first rule of the table that holds.
@@ -41,7 +43,9 @@ func (f *former) kind(b *Battle, kills []int32) (Kind, string) {
 		return KindGank, "in highsec the victims shot nobody and attackers were lost to CONCORD"
 	case c.highsec && !c.fightBack && c.outlaw:
 		return KindGank, "in highsec the victims shot nobody and an attacker is an outlaw"
-	case c.losing == 1 && c.unconnected >= p.CampVictims && !c.fightBack:
+	case c.highsec && !c.fightBack && !c.war:
+		return KindGank, "in highsec, without a war, the victims shot nobody"
+	case c.crews == 1 && c.unconnected >= p.CampVictims && !c.fightBack:
 		return KindCamp, fmt.Sprintf("one crew, %d victims that have nothing to do with each other, no loss of its own", c.unconnected)
 	case c.victims == 1 && c.attackers <= p.SoloAttackers:
 		return KindSolo, fmt.Sprintf("one victim, %s", plural(c.attackers, "attacker"))
@@ -65,8 +69,7 @@ func (f *former) fought(b *Battle, c tally) string {
 	sides := 0
 	for i := range b.Sides {
 		s := &b.Sides[i]
-		fleet := s.ShipsLost >= p.FleetLosses && s.Pilots >= p.FleetPilots
-		if s.ID != Unassigned && s.Pilots >= p.BattlePilots && (s.Kills > 0 || fleet) {
+		if s.ID != Unassigned && s.Pilots >= p.BattlePilots && (s.Kills > 0 || f.fleetLost(b, s)) {
 			sides++
 		}
 	}
@@ -76,19 +79,44 @@ func (f *former) fought(b *Battle, c tally) string {
 	return fmt.Sprintf("%s lost, %d sides fought", plural(c.ships, "ship"), sides)
 }
 
+// fleetLost reports whether a side lost a fleet: enough ships in a short time. The
+// victims of a camp come one by one.
+func (f *former) fleetLost(b *Battle, s *Side) bool {
+	p := &f.p.Kinds
+	if s.ShipsLost < p.FleetLosses || s.Pilots < p.FleetPilots {
+		return false
+	}
+	var times []time.Time
+	for i := range b.Kills {
+		k := &b.Kills[i]
+		if k.Side != s.ID || !f.hull(k.Mail.Victim.ShipTypeID).counted {
+			continue
+		}
+		times = append(times, k.Mail.Time)
+		if n := len(times) - p.FleetLosses; n >= 0 && k.Mail.Time.Sub(times[n]) <= p.FleetSpan {
+			return true
+		}
+	}
+	return false
+}
+
 func (f *former) tally(b *Battle, kills []int32) tally {
 	t := f.t
 	c := tally{structures: b.StructuresLost, ships: b.ShipsLost}
 	system, _ := f.world.System(b.SystemIDs[0])
 	c.highsec = eve.SpaceOf(system) == eve.Highsec
 	f.entityScratch = f.entityScratch[:0]
-	lost := make([]bool, len(b.Sides))
+	for i := range b.Sides {
+		if b.Sides[i].Kills > 0 {
+			c.crews++
+		}
+	}
 	for i := range b.Pilots {
 		if b.Pilots[i].Kills > 0 {
 			c.attackers++
 		}
 	}
-	for i, k := range kills {
+	for _, k := range kills {
 		first := t.first[k]
 		victim := t.pilot[first]
 		if t.npc[k] {
@@ -98,13 +126,13 @@ func (f *former) tally(b *Battle, kills []int32) tally {
 			continue
 		}
 		c.players = true
+		c.war = c.war || t.kills[k].WarID != 0
 		attackers := t.kills[k].Attackers
 		for j := range attackers {
 			if attackers[j].IsPlayer() && attackers[j].SecurityStatus <= f.p.Kinds.CriminalBelow {
 				c.outlaw = true
 			}
 		}
-		lost[sideIndex(b, b.Kills[i].Side)] = true
 		if victim == none {
 			continue
 		}
@@ -122,11 +150,6 @@ func (f *former) tally(b *Battle, kills []int32) tally {
 	}
 	slices.Sort(f.entityScratch)
 	c.unconnected = len(slices.Compact(f.entityScratch))
-	for _, l := range lost {
-		if l {
-			c.losing++
-		}
-	}
 	return c
 }
 
@@ -135,8 +158,4 @@ func playerCorporation(id int64) int64 {
 		return id
 	}
 	return 0
-}
-
-func sideIndex(b *Battle, id string) int {
-	return slices.IndexFunc(b.Sides, func(s Side) bool { return s.ID == id })
 }

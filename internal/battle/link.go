@@ -96,17 +96,18 @@ type sighting struct {
 	next   int32 // next sighting of the same pilot or pair, or none
 }
 
-// candidate gathers what links the current kill to one group.
+// candidate gathers what links the current kill to one group. The names are those of
+// LinkParams.
 type candidate struct {
 	group  int32
-	crew   int32 // attackers seen within crew, camp or turn
+	crew   int32 // attackers seen within turn, crew, or camp when they have the kills for it
 	stay   int32 // attackers that attacked within camp
 	victim bool  // the victim attacked within turn
 	again  bool  // the victim lost something within turn
 	resume int32 // pilots within resume, same system
 	chase  int32 // pilots within chase, other systems
 	moved  int32 // pilots within move, other systems
-	from   int32 // one system of the chase
+	from   int32 // system of the latest kill of the chase
 	last   int32 // latest kill of the group that a shared pilot was on
 	here   bool  // the opposition was seen within opposition, same system
 	known  bool  // the opposition was seen at all
@@ -121,7 +122,7 @@ type linker struct {
 	p      *Params
 	parent []int32 // by kill: group = root kill
 	size   []int32 // by root
-	begin  []int32 // by root: earliest kill
+	begin  []int32 // by root: earliest kill (only classic asks)
 	end    []int32 // by root: latest kill
 	links  []link
 	mate   []int32 // by kill: the ship a capsule belongs to, or none
@@ -138,7 +139,7 @@ type linker struct {
 	candidates []candidate
 	marked     []int32 // by pilot: last kill that counted it
 	entMarked  []int32 // by entity
-	crew       []int32 // distinct pilots of the current kill, victim first if it has one
+	crew       []int32 // distinct pilots of the current kill, the victim first
 	opponents  []int32 // pairs of the current kill
 	hits       []int32 // candidates that hold
 }
@@ -273,7 +274,7 @@ func (l *linker) gather(k int32) {
 		if row > first && entity != none && against != none && entity != against && l.entMarked[entity] != k {
 			l.entMarked[entity] = k
 			pair := l.pairs.intern(int64(min(entity, against))<<32 | int64(max(entity, against)))
-			for int(pair) >= len(l.ofPair) {
+			if int(pair) == len(l.ofPair) {
 				l.ofPair = append(l.ofPair, none)
 			}
 			l.opponents = append(l.opponents, pair)
@@ -305,14 +306,17 @@ func (l *linker) meet(k, pilot int32, isVictim bool) {
 				if age <= seconds(p.Move) {
 					c.moved++
 				}
-				c.from = e.system
-				c.last = max(c.last, e.attack, e.loss)
+				if last := max(e.attack, e.loss); last > c.last {
+					c.last, c.from = last, e.system
+				}
 			}
 			return
 		}
 		c := l.candidate(e.group, true)
 		c.last = max(c.last, e.attack, e.loss)
-		c.resume++
+		if age <= seconds(p.Resume) {
+			c.resume++
+		}
 		if isVictim {
 			c.victim = c.victim || e.attack != none && t.at[k]-t.at[e.attack] <= seconds(p.Turn)
 			c.again = c.again || e.loss != none && t.at[k]-t.at[e.loss] <= seconds(p.Turn)
@@ -415,7 +419,7 @@ func (l *linker) decide(k int32) {
 func (l *linker) holds(c *candidate, pilots int32) rule {
 	p := &l.p.Link
 	switch {
-	case c.victim, c.again && (c.known || c.crew > 0), l.enough(c.crew, 1, pilots), l.enough(c.stay, 2, pilots):
+	case c.victim, c.again && (c.known || c.crew > 0), l.enough(c.crew, 1, pilots), l.enough(c.stay, int32(p.CampCrew), pilots):
 		return ruleCrew
 	case c.here && (l.size[c.group] >= int32(p.OppositionKills) || pilots >= int32(p.OppositionPilots) || c.crew > 0):
 		return ruleOpposition

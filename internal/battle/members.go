@@ -15,7 +15,9 @@ const mattering = 0.05
 // largest first.
 func (f *former) members(b *Battle, kills []int32) {
 	s := &f.sider
-	all := make([]Member, s.n)
+	f.all = zeroed(f.all, len(s.nodes))
+	all := f.all
+	f.counted = zeroed(f.counted, len(s.nodes))
 	for v := range all {
 		all[v].Entity = f.entity(int32(v))
 		f.judge(&all[v], int32(v))
@@ -25,14 +27,24 @@ func (f *former) members(b *Battle, kills []int32) {
 	}
 	f.forgetPilots()
 	unassigned := len(b.Sides) - 1
-	for v := range all {
-		side := unassigned
+	on := func(v int) int {
 		if c := f.side[v]; c != none {
-			side = int(c)
+			return int(c)
 		}
-		b.Sides[side].Members = append(b.Sides[side].Members, all[v])
-		b.Sides[side].Pilots += all[v].Pilots
-		b.PilotCount += all[v].Pilots
+		return unassigned
+	}
+	// All members lie in one array, side by side.
+	sorted := make([]Member, 0, len(all))
+	for side := range b.Sides {
+		from := len(sorted)
+		for v := range all {
+			if on(v) == side {
+				sorted = append(sorted, all[v])
+				b.Sides[side].Pilots += all[v].Pilots
+			}
+		}
+		b.Sides[side].Members = sorted[from:len(sorted):len(sorted)]
+		b.PilotCount += b.Sides[side].Pilots
 	}
 	for i := range b.Sides {
 		side := &b.Sides[i]
@@ -78,8 +90,8 @@ func (f *former) countMember(all []Member, k int32) {
 		v := s.nodeOf[e]
 		m := &all[v]
 		m.DamageDone += mail.Attackers[j].DamageDone
-		if s.share[v] == 0 {
-			s.share[v] = 1
+		if f.counted[v] == 0 {
+			f.counted[v] = 1
 			s.present = append(s.present, v)
 			m.Kills++
 		}
@@ -89,7 +101,7 @@ func (f *former) countMember(all []Member, k int32) {
 		f.countPilot(m, t.pilot[row])
 	}
 	for _, v := range s.present {
-		s.share[v] = 0
+		f.counted[v] = 0
 	}
 }
 
@@ -120,11 +132,11 @@ func (f *former) entity(v int32) eve.Entity {
 func (f *former) judge(m *Member, v int32) {
 	s := &f.sider
 	own := f.side[v]
-	if own == none {
+	if own == none || int(v) >= s.n {
 		return
 	}
 	n := s.n
-	f.fit = zeroed(f.fit, n)
+	f.fit = zeroed(f.fit, n+1)
 	total, ally, enemy := 0.0, none, none
 	for u := range int32(n) {
 		i := int(v)*n + int(u)

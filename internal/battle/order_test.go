@@ -14,3 +14,5 @@ func byTime(kills []*killmail.Killmail) []*killmail.Killmail {
 	})
 	return kills
 }
+
+func sortIDs(ids []int64) { slices.Sort(ids) }

@@ -32,40 +32,51 @@ type Params struct {
 	Kinds   KindParams
 }
 
-// LinkParams bound the link rules; docs/battle-engine.md explains each rule.
+// LinkParams bound the link rules; docs/battle-engine.md explains each rule. "Seen"
+// means on a killmail of the group, in the same system unless said otherwise.
 type LinkParams struct {
 	// Pod: a capsule joins the ship its pilot lost in the same system.
 	Pod time.Duration
-	// Crew: an attacker attacks again in the same system.
-	Crew time.Duration
-	// Camp: the same for an attacker with at least CampKills kills in the group, who
-	// is evidently staying.
-	Camp      time.Duration
-	CampKills int
-	// Turn: a pilot comes back in another role: shot at after shooting, or the reverse.
+
+	// Turn: a pilot comes back in another role. A victim that attacked within it
+	// belongs to the group it attacked for.
 	Turn time.Duration
-	// NearShare is the least share of a kill's pilots that crew and turn must find.
+	// Crew: attackers that attacked within it, at least NearShare of the kill's pilots.
+	Crew      time.Duration
 	NearShare float64
-	// Resume: the same two sides meet again in the same system: at least ResumePilots
-	// and ResumeShare of the kill's pilots, and the opposition known to the group.
+	// Camp: the longer time that is granted to CampCrew attackers together, and to
+	// one that has CampKills kills in the group: they are evidently staying.
+	Camp      time.Duration
+	CampCrew  int
+	CampKills int
+
+	// Resume: the same two sides meet again: at least ResumePilots and ResumeShare of the
+	// kill's pilots were seen, and so was its opposition.
 	Resume       time.Duration
 	ResumePilots int
 	ResumeShare  float64
-	// Opposition: the same two entities shoot at each other again in the same system, in
-	// a group of at least OppositionKills kills. Pilots need not be the same.
+
+	// Opposition: the same two entities shoot at each other again. Without common pilots
+	// that is evidence in a group of OppositionKills kills, or on a kill of
+	// OppositionPilots pilots; with one common attacker always.
 	Opposition       time.Duration
 	OppositionKills  int
 	OppositionPilots int
-	// Chase: a running fight goes through a gate. The kill has at least ChaseCrew
-	// pilots; ChasePilots and ChaseShare of them were in the group; without a gate
-	// between the systems (J-space, filaments, cynos) JumpPilots of them.
+
+	// Chase: a kill of at least ChaseCrew pilots goes on with a fight in another system:
+	// at least ChasePilots and ChaseShare of them were seen there, and so was its
+	// opposition. The systems are one stargate apart, or JumpPilots were seen (J-space,
+	// filaments, cynos).
 	Chase       time.Duration
 	ChaseCrew   int
 	ChasePilots int
 	ChaseShare  float64
 	JumpPilots  int
-	Move        time.Duration
-	MoveShare   float64
+	// Move: through a gate a crew carries the fight alone: ChaseCrew pilots and
+	// MoveShare of the kill were seen within it.
+	Move      time.Duration
+	MoveShare float64
+
 	// Environment: a pilot killed by NPCs alone (CONCORD, sentries, rats) joins the
 	// group it was seen in. Such a kill never links anything else.
 	Environment time.Duration
@@ -110,21 +121,25 @@ type SideParams struct {
 	// they fight.
 	CommonEnemy  float64
 	EnemyOverlap float64
+	// EnemyGap is the most time between the two fights of clusters with a common enemy
+	// of which at least one shot back.
+	EnemyGap time.Duration
 	// InternalFire is the share of an alliance's fire on itself from which its
 	// corporations are placed one by one.
 	InternalFire float64
-	// ThirdParty is the share of all hostile evidence that a side after the second
-	// must have with each of the two larger sides, or else be folded into one of them.
+	// ThirdParty is the share of its hostile evidence that a side after the second has
+	// with each of the two larger sides when it is tagged as a third party.
 	ThirdParty float64
 }
 
 // KindParams are the thresholds of the table of kinds.
 type KindParams struct {
-	BattleShips   int // ship losses that make a battle; fewer beside a structure loss make it a structure event
-	BattlePilots  int // pilots on each of two sides
-	FleetLosses   int // a side that inflicted nothing fought all the same if it lost so many ships …
-	FleetPilots   int // … as a fleet of so many pilots
-	CampVictims   int // victims that have nothing to do with each other
+	BattleShips   int           // ship losses that make a battle; fewer beside a structure loss make it a structure event
+	BattlePilots  int           // pilots on each of two sides
+	FleetLosses   int           // a side that inflicted nothing fought all the same if it lost so many ships …
+	FleetSpan     time.Duration // … within this time …
+	FleetPilots   int           // … as a fleet of so many pilots
+	CampVictims   int           // victims that have nothing to do with each other
 	SoloAttackers int
 	CriminalBelow float64 // security status of an outlaw
 }
@@ -137,13 +152,13 @@ func Linked() Params {
 		MinKills: 2,
 		Link: LinkParams{
 			Pod:  10 * time.Minute,
-			Crew: 10 * time.Minute,
-			Camp: 15 * time.Minute, CampKills: 3,
-			Turn:      8 * time.Minute,
-			NearShare: 0.2,
-			Resume:    45 * time.Minute, ResumePilots: 2, ResumeShare: 0.3,
+			Turn: 8 * time.Minute,
+			Crew: 10 * time.Minute, NearShare: 0.2,
+			Camp: 15 * time.Minute, CampCrew: 2, CampKills: 3,
+			Resume: 45 * time.Minute, ResumePilots: 2, ResumeShare: 0.3,
 			Opposition: 4 * time.Minute, OppositionKills: 10, OppositionPilots: 12,
-			Chase: 15 * time.Minute, ChaseCrew: 4, ChasePilots: 2, ChaseShare: 0.3, JumpPilots: 3, Move: 5 * time.Minute, MoveShare: 0.5,
+			Chase: 15 * time.Minute, ChaseCrew: 4, ChasePilots: 2, ChaseShare: 0.3, JumpPilots: 3,
+			Move: 5 * time.Minute, MoveShare: 0.5,
 			Environment: 10 * time.Minute,
 		},
 		Cut: CutParams{
@@ -154,11 +169,11 @@ func Linked() Params {
 		},
 		Classic: ClassicParams{Window: 30 * time.Minute, Gap: 15 * time.Minute},
 		Sides: SideParams{
-			Lambda: 1.5, CommonEnemy: 0.05, EnemyOverlap: 0.5, InternalFire: 0.2, ThirdParty: 0.05,
+			Lambda: 1.5, CommonEnemy: 0.05, EnemyOverlap: 0.5, EnemyGap: 5 * time.Minute, InternalFire: 0.2, ThirdParty: 0.05,
 		},
 		Kinds: KindParams{
-			BattleShips: 3, BattlePilots: 2, FleetLosses: 3, FleetPilots: 5,
-			CampVictims: 3, SoloAttackers: 2, CriminalBelow: -5,
+			BattleShips: 3, BattlePilots: 2, FleetLosses: 3, FleetSpan: 5 * time.Minute, FleetPilots: 5,
+			CampVictims: 2, SoloAttackers: 2, CriminalBelow: -5,
 		},
 	}
 }
@@ -201,6 +216,7 @@ func (p Params) Validate() error {
 		{"link.environment", p.Link.Environment},
 		{"cut.span", p.Cut.Span}, {"cut.lull", p.Cut.Lull}, {"cut.window", p.Cut.Window},
 		{"cut.reach", p.Cut.Reach}, {"cut.lull_unit", p.Cut.LullUnit},
+		{"link.move", p.Link.Move}, {"sides.enemy_gap", p.Sides.EnemyGap}, {"kinds.fleet_span", p.Kinds.FleetSpan},
 		{"classic.window", p.Classic.Window}, {"classic.gap", p.Classic.Gap},
 	} {
 		if d.value < time.Second || d.value > 24*time.Hour {
@@ -212,8 +228,9 @@ func (p Params) Validate() error {
 		value int
 	}{
 		{"min_kills", p.MinKills},
-		{"link.camp_kills", p.Link.CampKills}, {"link.resume_pilots", p.Link.ResumePilots},
+		{"link.camp_crew", p.Link.CampCrew}, {"link.camp_kills", p.Link.CampKills}, {"link.resume_pilots", p.Link.ResumePilots},
 		{"link.opposition_kills", p.Link.OppositionKills}, {"link.chase_crew", p.Link.ChaseCrew},
+		{"link.opposition_pilots", p.Link.OppositionPilots},
 		{"link.chase_pilots", p.Link.ChasePilots}, {"link.jump_pilots", p.Link.JumpPilots},
 		{"cut.kills", p.Cut.Kills}, {"cut.sample", p.Cut.Sample}, {"cut.large", p.Cut.Large},
 		{"kinds.battle_ships", p.Kinds.BattleShips}, {"kinds.battle_pilots", p.Kinds.BattlePilots},
@@ -229,7 +246,7 @@ func (p Params) Validate() error {
 		value float64
 	}{
 		{"link.near_share", p.Link.NearShare}, {"link.resume_share", p.Link.ResumeShare},
-		{"link.chase_share", p.Link.ChaseShare},
+		{"link.chase_share", p.Link.ChaseShare}, {"link.move_share", p.Link.MoveShare},
 		{"cut.overlap", p.Cut.Overlap}, {"cut.overlap_large", p.Cut.OverlapLarge},
 		{"cut.entity_weight", p.Cut.EntityWeight}, {"cut.lull_weight", p.Cut.LullWeight},
 		{"sides.common_enemy", p.Sides.CommonEnemy}, {"sides.enemy_overlap", p.Sides.EnemyOverlap},

@@ -2,6 +2,7 @@ package battle
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/battlescope/battlescope/internal/eve"
@@ -12,12 +13,14 @@ import (
 // no hull: whoever is seen shooting from one keeps the hulls it had.
 func (f *former) pilots(b *Battle, kills []int32, unassigned int) {
 	b.Pilots = make([]Pilot, 0, b.PilotCount)
+	// Nearly every pilot flies one hull: the first ones share an array.
+	firstHulls := make([]PilotHull, b.PilotCount)
 	for _, k := range kills {
 		mail, first := f.t.kills[k], f.t.first[k]
 		structure := f.victimType(k).structure
 		for j := range mail.Attackers {
 			a := &mail.Attackers[j]
-			p := f.pilot(b, k, first+1+int32(j), unassigned)
+			p := f.pilot(b, k, first+1+int32(j), unassigned, firstHulls)
 			if p == nil {
 				continue
 			}
@@ -35,7 +38,7 @@ func (f *former) pilots(b *Battle, kills []int32, unassigned int) {
 			}
 			f.fly(p, a.ShipTypeID)
 		}
-		if p := f.pilot(b, k, first, unassigned); p != nil {
+		if p := f.pilot(b, k, first, unassigned, firstHulls); p != nil {
 			f.lose(p, mail)
 		}
 	}
@@ -43,7 +46,7 @@ func (f *former) pilots(b *Battle, kills []int32, unassigned int) {
 }
 
 // pilot returns the row of the pilot in a row of kill k, nil for NPCs and structures.
-func (f *former) pilot(b *Battle, k, row int32, unassigned int) *Pilot {
+func (f *former) pilot(b *Battle, k, row int32, unassigned int, firstHulls []PilotHull) *Pilot {
 	id := f.t.pilot[row]
 	if id == none {
 		return nil
@@ -58,6 +61,7 @@ func (f *former) pilot(b *Battle, k, row int32, unassigned int) *Pilot {
 			CharacterID: party.CharacterID, CorporationID: party.CorporationID,
 			AllianceID: party.AllianceID, FactionID: party.FactionID,
 			Side: b.Sides[f.sideOfRow(row, unassigned)].ID, FirstSeen: f.t.kills[k].Time,
+			Hulls: firstHulls[i : i : i+1],
 		})
 	}
 	b.Pilots[i].LastSeen = f.t.kills[k].Time
@@ -100,88 +104,94 @@ func (f *former) lose(p *Pilot, mail *killmail.Killmail) {
 	}
 }
 
+// place is where a pilot or hull sorts.
+type place struct {
+	side, class int
+	id          int64
+	from        int32
+}
+
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(a.side, b.side), cmp.Compare(a.class, b.class), cmp.Compare(a.id, b.id))
+}
+
+// sideNumber returns the index of a side, Unassigned last.
+func sideNumber(b *Battle, id string) int {
+	return slices.IndexFunc(b.Sides, func(s Side) bool { return s.ID == id })
+}
+
 // sortPilots orders by side, heaviest hull class, character, and points pilotAt at
 // the new places.
 func (f *former) sortPilots(b *Battle) {
-	side := func(id string) int {
-		if id == Unassigned {
-			return len(b.Sides)
-		}
-		return sideIndex(b, id)
-	}
-	class := func(p *Pilot) int {
-		best := 1 << 16
-		for _, h := range p.Hulls {
-			best = min(best, f.hull(h.ShipTypeID).order)
-		}
-		return best
-	}
-	type key struct{ side, class int }
-	keys := make([]key, len(b.Pilots))
-	order := sequence(len(b.Pilots))
+	f.places = f.places[:0]
 	for i := range b.Pilots {
-		keys[i] = key{side(b.Pilots[i].Side), class(&b.Pilots[i])}
+		p := &b.Pilots[i]
+		class := math.MaxInt
+		for _, h := range p.Hulls {
+			class = min(class, f.hull(h.ShipTypeID).order)
+		}
+		f.places = append(f.places, place{sideNumber(b, p.Side), class, p.CharacterID, int32(i)})
 	}
-	slices.SortFunc(order, func(x, y int32) int {
-		return cmp.Or(cmp.Compare(keys[x].side, keys[y].side), cmp.Compare(keys[x].class, keys[y].class),
-			cmp.Compare(b.Pilots[x].CharacterID, b.Pilots[y].CharacterID))
-	})
-	sorted := make([]Pilot, len(order))
-	place := make([]int32, len(order))
-	for to, from := range order {
-		sorted[to] = b.Pilots[from]
-		place[from] = int32(to)
+	slices.SortFunc(f.places, comparePlaces)
+	sorted := make([]Pilot, len(b.Pilots))
+	f.moved = zeroed(f.moved, len(sorted))
+	for to, p := range f.places {
+		sorted[to] = b.Pilots[p.from]
+		f.moved[p.from] = int32(to)
 	}
 	b.Pilots = sorted
 	for _, p := range f.touched {
-		f.pilotAt[p] = place[f.pilotAt[p]]
+		f.pilotAt[p] = f.moved[f.pilotAt[p]]
 	}
 }
 
 // hullTable sums the hulls per side: those of the pilots, and what was lost without
-// one (structures, deployables, ships of nobody).
-func (f *former) hullTable(b *Battle, kills []int32, unassigned int) {
+// one (structures, deployables, ships of nobody) or is no hull (capsules).
+func (f *former) hullTable(b *Battle, kills []int32) {
+	f.places, f.hullRows = f.places[:0], f.hullRows[:0]
+	add := func(h Hull, order int) {
+		f.places = append(f.places, place{sideNumber(b, h.Side), order, h.ShipTypeID, int32(len(f.hullRows))})
+		f.hullRows = append(f.hullRows, h)
+	}
 	for i := range b.Pilots {
 		p := &b.Pilots[i]
 		for _, h := range p.Hulls {
-			b.Hulls = append(b.Hulls, Hull{
-				Side: p.Side, ShipTypeID: h.ShipTypeID, Class: f.hull(h.ShipTypeID).class,
+			hull := f.hull(h.ShipTypeID)
+			add(Hull{
+				Side: p.Side, ShipTypeID: h.ShipTypeID, Class: hull.class,
 				Fielded: max(1, h.Lost), Lost: h.Lost, ISKLost: h.ISKLost,
-			})
+			}, hull.order)
 		}
 	}
 	for i, k := range kills {
 		mail := b.Kills[i].Mail
-		h := f.victimType(k)
-		if h.ship && (h.class == eve.ClassCapsule || f.t.pilot[f.t.first[k]] != none) {
+		hull := f.victimType(k)
+		if hull.ship && hull.class != eve.ClassCapsule && f.t.pilot[f.t.first[k]] != none {
 			continue
 		}
-		value := eve.ISK(0)
+		h := Hull{Side: b.Kills[i].Side, ShipTypeID: mail.Victim.ShipTypeID, Class: hull.class, Fielded: 1, Lost: 1}
 		if mail.Value.Known() {
-			value = mail.Value.ISK
+			h.ISKLost = mail.Value.ISK
 		}
-		b.Hulls = append(b.Hulls, Hull{Side: b.Kills[i].Side, ShipTypeID: mail.Victim.ShipTypeID,
-			Class: h.class, Fielded: 1, Lost: 1, ISKLost: value})
+		add(h, hull.order)
 	}
-	side := func(id string) int {
-		if id == Unassigned {
-			return unassigned
+	slices.SortFunc(f.places, comparePlaces)
+	distinct := 0
+	for i := range f.places {
+		if i == 0 || comparePlaces(f.places[i-1], f.places[i]) != 0 {
+			distinct++
 		}
-		return sideIndex(b, id)
 	}
-	slices.SortFunc(b.Hulls, func(x, y Hull) int {
-		return cmp.Or(cmp.Compare(side(x.Side), side(y.Side)),
-			cmp.Compare(f.hull(x.ShipTypeID).order, f.hull(y.ShipTypeID).order), cmp.Compare(x.ShipTypeID, y.ShipTypeID))
-	})
-	merged := b.Hulls[:0]
-	for _, h := range b.Hulls {
-		if n := len(merged); n > 0 && merged[n-1].Side == h.Side && merged[n-1].ShipTypeID == h.ShipTypeID {
-			merged[n-1].Fielded += h.Fielded
-			merged[n-1].Lost += h.Lost
-			merged[n-1].ISKLost += h.ISKLost
+	b.Hulls = make([]Hull, 0, distinct)
+	for i, p := range f.places {
+		h := f.hullRows[p.from]
+		if i == 0 || comparePlaces(f.places[i-1], p) != 0 {
+			b.Hulls = append(b.Hulls, h)
 			continue
 		}
-		merged = append(merged, h)
+		sum := &b.Hulls[len(b.Hulls)-1]
+		sum.Fielded += h.Fielded
+		sum.Lost += h.Lost
+		sum.ISKLost += h.ISKLost
 	}
-	b.Hulls = merged
 }

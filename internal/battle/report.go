@@ -52,24 +52,47 @@ func (f *former) report(b *Battle, kills []int32) {
 	b.Sides = make([]Side, sides+1)
 	for i := range sides {
 		b.Sides[i].ID = letter(i)
-		b.Sides[i].ThirdParty = i >= 2
+		b.Sides[i].ThirdParty = f.thirdParty(int32(i))
 	}
 	b.Sides[sides].ID = Unassigned
 
 	f.members(b, kills)
 	b.Kills = make([]Kill, len(kills))
-	shots := make([]shot, sides+1)
+	f.shots = zeroed(f.shots, sides+1)
 	for i, k := range kills {
 		b.Kills[i] = Kill{Mail: f.t.kills[k], Side: b.Sides[f.sideOfRow(f.t.first[k], sides)].ID}
-		f.loss(b, k, sides, shots)
+		f.loss(b, k, sides, f.shots)
 	}
 	f.evidence(b, kills)
 	f.pilots(b, kills, sides)
-	f.hullTable(b, kills, sides)
+	f.hullTable(b, kills)
 	if last := &b.Sides[sides]; len(last.Members) == 0 && last.ShipsLost+last.CapsulesLost+last.StructuresLost == 0 &&
 		!slices.ContainsFunc(b.Kills, func(k Kill) bool { return k.Side == Unassigned }) {
 		b.Sides = b.Sides[:sides]
 	}
+}
+
+// thirdParty reports whether a side after the second fought both of the larger ones.
+func (f *former) thirdParty(side int32) bool {
+	if side < 2 {
+		return false
+	}
+	s := &f.sider
+	var with [2]float64
+	total := 0.0
+	for v := range s.n {
+		if f.side[v] != side {
+			continue
+		}
+		for u := range s.n {
+			h := s.hostile[v*s.n+u]
+			total += h
+			if c := f.side[u]; c == 0 || c == 1 {
+				with[c] += h
+			}
+		}
+	}
+	return total > 0 && min(with[0], with[1]) >= f.p.Sides.ThirdParty*total
 }
 
 // evidence names for every kill why it was linked, unless that kill went to another

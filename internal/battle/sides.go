@@ -17,22 +17,29 @@ type sider struct {
 	t *table
 	p *SideParams
 
-	nodes    []int32 // dense entity by node
-	nodeOf   []int32 // node by dense entity, or none; reset after each group
-	n        int
+	nodes    []int32   // dense entity by node
+	nodeOf   []int32   // node by dense entity, or none; reset before each group
+	n        int       // nodes that are clustered, the first ones; see maxNodes
+	rowCount []int32   // by dense entity
 	hostile  []float64 // n×n, symmetric: weight of the kills on which the two shot each other
 	together []float64 // n×n, symmetric: weight of the kills on which they shot together
 	shots    []int32   // n×n: kills of column lost to row
 	joint    []int32   // n×n: kills on which both are attackers
 	weight   []float64 // n×n: together − λ·hostile
+	spans    []span    // n×n, symmetric: when the two shot each other
 
 	share   []float64 // by node, of the current kill
 	present []int32   // nodes of the current kill
 
 	cluster []int32 // by node
 	best    []int32
-	score   []float64
+	score   []float64 // by cluster
+	used    []int32   // by cluster: members
 	order   []int32
+	sum     []float64 // n×n, over clusters
+
+	frontSpans  []span
+	frontActive []bool
 }
 
 // find returns the side of every node of a group, numbered from 0 without gaps.
@@ -42,14 +49,16 @@ func (s *sider) find(kills []int32, rows []int32, value func(k int32) float64) [
 	s.measure(kills, rows, value)
 	s.solve()
 	s.mergeCommonEnemies()
-	return s.renumber()
+	s.renumber()
+	s.placeRest(kills, rows)
+	return s.best
 }
 
 // collect gives the entities of the group node numbers, by entity id, so that the
 // result does not depend on the order in which they appear.
 func (s *sider) collect(kills []int32, rows []int32) {
 	for len(s.nodeOf) < s.t.entities.len() {
-		s.nodeOf = append(s.nodeOf, none)
+		s.nodeOf, s.rowCount = append(s.nodeOf, none), append(s.rowCount, 0)
 	}
 	for _, e := range s.nodes {
 		s.nodeOf[e] = none
@@ -57,19 +66,29 @@ func (s *sider) collect(kills []int32, rows []int32) {
 	s.nodes = s.nodes[:0]
 	for _, k := range kills {
 		for row := s.t.first[k]; row < s.t.first[k+1]; row++ {
-			if e := rows[row]; e != none && s.nodeOf[e] == none {
-				s.nodeOf[e] = 0
+			e := rows[row]
+			if e == none {
+				continue
+			}
+			if s.nodeOf[e] == none {
+				s.nodeOf[e], s.rowCount[e] = 0, 0
 				s.nodes = append(s.nodes, e)
 			}
+			s.rowCount[e]++
 		}
 	}
-	slices.SortFunc(s.nodes, func(a, b int32) int {
-		return cmp.Compare(s.t.entities.keys[a], s.t.entities.keys[b])
-	})
+	byID := func(a, b int32) int { return cmp.Compare(s.t.entities.keys[a], s.t.entities.keys[b]) }
+	s.n = len(s.nodes)
+	if s.n > maxNodes {
+		slices.SortFunc(s.nodes, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(s.rowCount[b], s.rowCount[a]), byID(a, b))
+		})
+		s.n = maxNodes
+	}
+	slices.SortFunc(s.nodes[:s.n], byID)
 	for i, e := range s.nodes {
 		s.nodeOf[e] = int32(i)
 	}
-	s.n = len(s.nodes)
 }
 
 func zeroed[T any](s []T, n int) []T {
@@ -81,6 +100,14 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
+// node returns the node of an entity if it is one that is clustered.
+func (s *sider) node(entity int32) int32 {
+	if entity == none || int(s.nodeOf[entity]) >= s.n {
+		return none
+	}
+	return s.nodeOf[entity]
+}
+
 // measure fills the evidence. On a kill, an attacking entity's share is half its
 // part of the damage and half its part of the rows, which keeps tackle, electronic
 // warfare and logistics that only pointed. Entities that shot the same victim stand
@@ -89,6 +116,7 @@ func (s *sider) measure(kills []int32, rows []int32, value func(k int32) float64
 	n, t := s.n, s.t
 	s.hostile, s.together = zeroed(s.hostile, n*n), zeroed(s.together, n*n)
 	s.shots, s.joint = zeroed(s.shots, n*n), zeroed(s.joint, n*n)
+	s.spans = zeroed(s.spans, n*n)
 	s.share = zeroed(s.share, n)
 	for _, k := range kills {
 		w := value(k)
@@ -96,22 +124,18 @@ func (s *sider) measure(kills []int32, rows []int32, value func(k int32) float64
 		damage, heads := 0.0, 0.0
 		attackers := t.kills[k].Attackers
 		for j := range attackers {
-			if rows[first+1+int32(j)] != none {
+			if s.node(rows[first+1+int32(j)]) != none {
 				damage += float64(attackers[j].DamageDone)
 				heads++
 			}
 		}
 		s.present = s.present[:0]
-		victim := none
-		if e := rows[first]; e != none {
-			victim = s.nodeOf[e]
-		}
+		victim := s.node(rows[first])
 		for j := range attackers {
-			e := rows[first+1+int32(j)]
-			if e == none {
+			node := s.node(rows[first+1+int32(j)])
+			if node == none {
 				continue
 			}
-			node := s.nodeOf[e]
 			part := 1 / heads
 			if damage > 0 {
 				part = part/2 + float64(attackers[j].DamageDone)/damage/2
@@ -129,6 +153,9 @@ func (s *sider) measure(kills []int32, rows []int32, value func(k int32) float64
 				s.hostile[int(a)*n+int(victim)] += w * s.share[a]
 				s.hostile[int(victim)*n+int(a)] += w * s.share[a]
 				s.shots[int(a)*n+int(victim)]++
+				now := span{t.at[k], t.at[k], true}
+				s.spans[int(a)*n+int(victim)] = s.spans[int(a)*n+int(victim)].and(now)
+				s.spans[int(victim)*n+int(a)] = s.spans[int(victim)*n+int(a)].and(now)
 			}
 			for _, b := range s.present[i+1:] {
 				if b == victim {
@@ -200,7 +227,8 @@ func shuffle(order []int32, seed uint64) {
 // climb moves single nodes to the cluster they gain most from until none moves.
 func (s *sider) climb() {
 	n := s.n
-	used := make([]int32, n) // members by cluster
+	s.used = zeroed(s.used, n)
+	used := s.used
 	for i := range n {
 		used[s.cluster[i]]++
 	}
@@ -246,10 +274,12 @@ func (s *sider) climb() {
 	}
 }
 
-// between sums m between every two clusters, into a matrix over cluster numbers.
+// between sums m between every two clusters, into a matrix over cluster numbers
+// that the next call overwrites.
 func (s *sider) between(m []float64, cluster []int32) []float64 {
 	n := s.n
-	sum := make([]float64, n*n)
+	s.sum = zeroed(s.sum, n*n)
+	sum := s.sum
 	for i := range n {
 		for j, w := range m[i*n : (i+1)*n] {
 			if w != 0 && i != j {
@@ -260,26 +290,24 @@ func (s *sider) between(m []float64, cluster []int32) []float64 {
 	return sum
 }
 
-// fold moves cluster from into cluster to, in the assignment and in matrices made by
-// between.
-func (s *sider) fold(cluster []int32, from, to int, sums ...[]float64) {
+// fold moves cluster from into cluster to, in the assignment and in the matrix made
+// by between.
+func (s *sider) fold(cluster []int32, from, to int, m []float64) {
 	n := s.n
 	for i := range cluster {
 		if cluster[i] == int32(from) {
 			cluster[i] = int32(to)
 		}
 	}
-	for _, m := range sums {
-		for j := range n {
-			m[to*n+j] += m[from*n+j]
-			m[from*n+j] = 0
-		}
-		for j := range n {
-			m[j*n+to] += m[j*n+from]
-			m[j*n+from] = 0
-		}
-		m[to*n+to] = 0
+	for j := range n {
+		m[to*n+j] += m[from*n+j]
+		m[from*n+j] = 0
 	}
+	for j := range n {
+		m[j*n+to] += m[j*n+from]
+		m[j*n+from] = 0
+	}
+	m[to*n+to] = 0
 }
 
 // mergePositive merges whole clusters as long as two attract each other.
@@ -315,37 +343,54 @@ func (s *sider) inside() float64 {
 }
 
 // mergeCommonEnemies joins clusters that hardly shoot each other and fight the same
-// others: the victims of a one-sided fight never shoot together.
+// others: the victims of a one-sided fight never shoot together. First come the pairs
+// of which at least one shot; they must have fought at the same time. The clusters
+// left over that only lost are then joined whenever it was.
 func (s *sider) mergeCommonEnemies() {
-	n := s.n
 	h := s.between(s.hostile, s.best)
-	for {
-		from, to, most := 0, 0, 0.0
-		for i := range n {
-			ti := sumOf(h[i*n : (i+1)*n])
-			if ti == 0 {
+	f := s.fronts()
+	for _, passive := range []bool{false, true} {
+		for {
+			from, to := s.commonEnemies(h, f, passive)
+			if from == to {
+				break
+			}
+			s.fold(s.best, from, to, h)
+			f.fold(from, to)
+		}
+	}
+}
+
+// commonEnemies returns the two clusters with the most common fire, of those that
+// only lost or of those of which one shot, or twice the same if there are none.
+func (s *sider) commonEnemies(h []float64, f *fronts, passive bool) (from, to int) {
+	n, most := s.n, 0.0
+	for i := range n {
+		ti := sumOf(h[i*n : (i+1)*n])
+		if ti == 0 {
+			continue
+		}
+		for j := i + 1; j < n; j++ {
+			if passive == (f.active[i] || f.active[j]) {
 				continue
 			}
-			for j := i + 1; j < n; j++ {
-				tj := sumOf(h[j*n : (j+1)*n])
-				least := min(ti, tj)
-				if tj == 0 || h[i*n+j] > s.p.CommonEnemy*least {
-					continue
-				}
-				common := 0.0
-				for z := range n {
-					common += min(h[i*n+z], h[j*n+z])
-				}
-				if common >= s.p.EnemyOverlap*least && common > most {
-					from, to, most = j, i, common
+			tj := sumOf(h[j*n : (j+1)*n])
+			least := min(ti, tj)
+			if tj == 0 || h[i*n+j] > s.p.CommonEnemy*least {
+				continue
+			}
+			common := 0.0
+			for z := range n {
+				if both := min(h[i*n+z], h[j*n+z]); both > 0 && (passive || f.gap(i, j, z) <= seconds(s.p.EnemyGap)) {
+					common += both
 				}
 			}
+			if common >= s.p.EnemyOverlap*least && common > most {
+				from, to, most = j, i, common
+			}
 		}
-		if from == to {
-			return
-		}
-		s.fold(s.best, from, to, h)
 	}
+	return from, to
 }
 
 func sumOf(s []float64) float64 {
@@ -357,22 +402,78 @@ func sumOf(s []float64) float64 {
 }
 
 // renumber makes cluster numbers dense, by first node.
-func (s *sider) renumber() []int32 {
-	number := filled(s.n, none)
+func (s *sider) renumber() {
+	number := zeroed(s.used, s.n) // plus one
 	next := int32(0)
 	for i, c := range s.best {
-		if number[c] == none {
-			number[c] = next
+		if number[c] == 0 {
 			next++
+			number[c] = next
 		}
-		s.best[i] = number[c]
+		s.best[i] = number[c] - 1
 	}
-	return s.best
+}
+
+// placeRest puts the entities beyond maxNodes on the side they shot with, or else
+// on one that did not shoot them; a new one if every side did.
+func (s *sider) placeRest(kills []int32, rows []int32) {
+	sides := 0
+	for _, c := range s.best {
+		sides = max(sides, int(c)+1)
+	}
+	rest := len(s.nodes) - s.n
+	if rest == 0 {
+		return
+	}
+	votes := make([]float64, rest*sides)
+	count := make([]float64, sides) // attacker rows of the current kill, by side
+	for _, k := range kills {
+		first, end := s.t.first[k], s.t.first[k+1]
+		clear(count)
+		for row := first + 1; row < end; row++ {
+			if v := s.node(rows[row]); v != none {
+				count[s.best[v]]++
+			}
+		}
+		victim := s.node(rows[first])
+		for row := first; row < end; row++ {
+			if rows[row] == none || s.node(rows[row]) != none {
+				continue
+			}
+			own := votes[(int(s.nodeOf[rows[row]])-s.n)*sides:][:sides]
+			for c, n := range count {
+				if row == first {
+					own[c] -= s.p.Lambda * n
+				} else {
+					own[c] += n
+				}
+			}
+			if row > first && victim != none {
+				own[s.best[victim]] -= s.p.Lambda
+			}
+		}
+	}
+	for i := range rest {
+		best := 0
+		own := votes[i*sides:][:sides]
+		for c := range own {
+			if own[c] > own[best] {
+				best = c
+			}
+		}
+		if own[best] < 0 {
+			best = sides
+		}
+		s.best = append(s.best, int32(best))
+	}
 }
 
 // idle reports whether a node has no evidence at all: it shot at nobody else and
 // nobody else shot at it.
 func (s *sider) idle(v int) bool {
+	if v >= s.n {
+		return false
+	}
 	for u := range s.n {
 		if s.together[v*s.n+u] != 0 || s.hostile[v*s.n+u] != 0 {
 			return false

@@ -58,7 +58,7 @@ func (testWorld) Neighbors(id int64) []int64 {
 
 // pilotOf makes the n-th pilot of an alliance (0: none) with its corporation.
 func pilotOf(alliance, n int64) killmail.Party {
-	p := killmail.Party{CharacterID: 90_000_000 + alliance*1000 + n, ShipTypeID: cruiser}
+	p := killmail.Party{CharacterID: 90_000_000 + alliance*100_000 + n, ShipTypeID: cruiser}
 	if alliance > 0 {
 		p.AllianceID, p.CorporationID = 99_000_000+alliance, 98_000_000+alliance*10+n%3
 	} else {

@@ -15,6 +15,7 @@ type Topic string
 const (
 	KillmailsStored Topic = "killmail.new"
 	BattlesChanged  Topic = "battle.changed"
+	RulesetChanged  Topic = "ruleset.changed"
 )
 
 // Bus passes signals from publishers to everyone who listens.

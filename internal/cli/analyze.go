@@ -156,7 +156,7 @@ func systemNames(a app.Analysis, b *battle.Battle) string {
 }
 
 func sideTexts(b *battle.Battle) string {
-	var texts []string
+	texts := make([]string, 0, len(b.Sides))
 	for i := range b.Sides {
 		s := &b.Sides[i]
 		texts = append(texts, fmt.Sprintf("%s %d/%d", s.ID, s.Pilots, s.ShipsLost))

@@ -32,6 +32,7 @@ type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Run everything: read the feed, form battles, serve page and API."`
 	Import      importCommand      `cmd:"" help:"Store the killmails of files and form their battles."`
 	Analyze     analyzeCommand     `cmd:"" help:"Print the battles of the killmails in files, without a database."`
+	DeadLetters deadLettersCommand `cmd:"" name:"dead-letters" help:"List, show, retry or drop documents that could not be read."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is ready."`
 	Openapi     openapiCommand     `cmd:"" name:"openapi" help:"Print the description of the HTTP API."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

@@ -30,7 +30,7 @@ func (c *healthcheckCommand) Run(env *environment) error {
 	if err != nil {
 		return fault.Wrap(err, "ask "+c.URL, "is battlescope serve running there?")
 	}
-	defer resp.Body.Close() //nolint:errcheck // only the status matters
+	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		return fault.New(fmt.Sprintf("%s is not ready: status %d", c.URL, resp.StatusCode), "open "+c.URL+"/readyz to see what is missing")
 	}

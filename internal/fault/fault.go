@@ -35,18 +35,21 @@ func Wrap(err error, op, hint string) error {
 // New returns an error without a cause.
 func New(op, hint string) error { return &Error{Op: op, Remedy: hint} }
 
-// HintOf returns the first hint in the chain of err, or "". Every error with a
+// HintOf returns the first hint in the tree of err, or "". Every error with a
 // Hint method has one, whatever its package.
 func HintOf(err error) string {
-	var h interface {
-		error
-		Hint() string
+	if h, ok := err.(interface{ Hint() string }); ok && h.Hint() != "" { //nolint:errorlint // the tree is walked below
+		return h.Hint()
 	}
-	for errors.As(err, &h) {
-		if hint := h.Hint(); hint != "" {
-			return hint
+	switch u := err.(type) { //nolint:errorlint // see above
+	case interface{ Unwrap() error }:
+		return HintOf(u.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, part := range u.Unwrap() {
+			if hint := HintOf(part); hint != "" {
+				return hint
+			}
 		}
-		err = errors.Unwrap(h)
 	}
 	return ""
 }

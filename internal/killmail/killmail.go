@@ -99,7 +99,7 @@ func (v Value) Known() bool { return v.Source != ValueUnknown }
 // Estimated reports whether the amount was computed by us from price lists.
 func (v Value) Estimated() bool { return v.Source == ValueMarket || v.Source == ValueBase }
 
-// firstPlayerCharacter is the first id after the NPC characters (agents).
+// lastNPCCharacter is the last id of the NPC characters (agents).
 const lastNPCCharacter = 3_999_999
 
 // IsPlayer reports whether the party is a pilot: a character that is no NPC agent.

@@ -26,7 +26,7 @@ func Estimate(k *Killmail, prices Prices, source ValueSource, pricedAt time.Time
 		return
 	}
 	total := hull + itemsValue(k.Victim.Items, prices)
-	if total > 9e16 { // beyond 64 bits of hundredths: a broken price or quantity
+	if !(total >= 0 && total <= 9e16) { // negative, or beyond 64 bits of hundredths: a broken price or quantity
 		return
 	}
 	k.Value = Value{ISK: eve.FromFloat(total), Source: source, PricedAt: pricedAt}

@@ -14,16 +14,16 @@ import (
 // Ruleset says what to keep. An empty list does not filter.
 type Ruleset struct {
 	// MinPilots is the least number of pilots on the mail, victim included (1 to 500).
-	MinPilots int
+	MinPilots int `json:"min_pilots"`
 	// SystemIDs and Spaces must both match when both are given.
-	SystemIDs []int64
-	Spaces    []eve.Space
+	SystemIDs []int64     `json:"system_ids"`
+	Spaces    []eve.Space `json:"spaces"`
 	// AllianceIDs, CorporationIDs and CharacterIDs are the tracked entities. They
 	// reject others only with IgnoreUnlisted; without it they mark, and keep all.
-	AllianceIDs    []int64
-	CorporationIDs []int64
-	CharacterIDs   []int64
-	IgnoreUnlisted bool
+	AllianceIDs    []int64 `json:"alliance_ids"`
+	CorporationIDs []int64 `json:"corporation_ids"`
+	CharacterIDs   []int64 `json:"character_ids"`
+	IgnoreUnlisted bool    `json:"ignore_unlisted"`
 }
 
 // Limits of the lists.
@@ -79,36 +79,64 @@ const (
 	Unlisted  Reason = "unlisted_entity"
 )
 
-// Decide returns Accepted or the first rule that rejects the killmail. Space is
-// the band of its system; a band the static data does not know passes the filter
-// on space, because losing a killmail to missing data cannot be mended later.
-func (r Ruleset) Decide(k *killmail.Killmail, space eve.Space) Reason {
-	pilots := k.Players()
+// Facts are all that a decision depends on. They are small enough to be kept for
+// killmails that are not.
+type Facts struct {
+	SystemID int64
+	Space    eve.Space
+	Pilots   int
+	Entities []int64 // alliances, corporations and characters on the mail, ascending
+}
+
+// FactsOf gathers the facts of a killmail in a system of the given band.
+func FactsOf(k *killmail.Killmail, space eve.Space) Facts {
+	f := Facts{SystemID: k.SystemID, Space: space, Pilots: k.Players()}
 	if k.Victim.IsPlayer() {
-		pilots++
+		f.Pilots++
 	}
+	f.add(k.Victim.Party)
+	for i := range k.Attackers {
+		f.add(k.Attackers[i].Party)
+	}
+	slices.Sort(f.Entities)
+	f.Entities = slices.Compact(f.Entities)
+	return f
+}
+
+func (f *Facts) add(p killmail.Party) {
+	for _, id := range []int64{p.AllianceID, p.CorporationID, p.CharacterID} {
+		if id != 0 {
+			f.Entities = append(f.Entities, id)
+		}
+	}
+}
+
+// Decide returns Accepted or the first rule that rejects. A band of space the static
+// data does not know passes the filter on space, because losing a killmail to
+// missing data cannot be mended later.
+func (r Ruleset) Decide(f Facts) Reason {
 	switch {
-	case pilots < r.MinPilots:
+	case f.Pilots < r.MinPilots:
 		return TooFew
-	case len(r.SystemIDs) > 0 && !slices.Contains(r.SystemIDs, k.SystemID):
+	case len(r.SystemIDs) > 0 && !slices.Contains(r.SystemIDs, f.SystemID):
 		return NotSystem
-	case len(r.Spaces) > 0 && space != eve.Other && !slices.Contains(r.Spaces, space):
+	case len(r.Spaces) > 0 && f.Space != eve.Other && !slices.Contains(r.Spaces, f.Space):
 		return NotSpace
-	case r.IgnoreUnlisted && !r.Tracks(k):
+	case r.IgnoreUnlisted && !r.tracks(f):
 		return Unlisted
 	}
 	return Accepted
 }
 
-// Tracks reports whether a tracked entity is on the mail.
-func (r Ruleset) Tracks(k *killmail.Killmail) bool {
-	if r.tracksParty(k.Victim.Party) {
-		return true
+// tracks reports whether a tracked entity is on the mail. Ids of alliances,
+// corporations and characters never collide, so one list serves.
+func (r Ruleset) tracks(f Facts) bool {
+	for _, list := range [][]int64{r.AllianceIDs, r.CorporationIDs, r.CharacterIDs} {
+		for _, id := range list {
+			if _, found := slices.BinarySearch(f.Entities, id); found {
+				return true
+			}
+		}
 	}
-	return slices.ContainsFunc(k.Attackers, func(a killmail.Attacker) bool { return r.tracksParty(a.Party) })
-}
-
-func (r Ruleset) tracksParty(p killmail.Party) bool {
-	return slices.Contains(r.AllianceIDs, p.AllianceID) || slices.Contains(r.CorporationIDs, p.CorporationID) ||
-		slices.Contains(r.CharacterIDs, p.CharacterID)
+	return false
 }

@@ -35,7 +35,8 @@ type Intake interface {
 	// dead letters, the feed cursor, and the work that follows (clustering,
 	// events). It is idempotent on killmail_id: the ESI part of a stored killmail
 	// never changes, a zkb block replaces an older one (by sequence), and only a
-	// killmail that is new or whose value changed makes work.
+	// killmail that is new or whose value changed makes work. What became of the
+	// documents is counted in the same transaction.
 	Save(ctx context.Context, b Batch) (Saved, error)
 	// Cursor returns the last sequence saved for a feed and when that was, or ErrNotFound.
 	Cursor(ctx context.Context, feed string) (sequence int64, at time.Time, err error)
@@ -45,6 +46,9 @@ type Intake interface {
 type Batch struct {
 	Documents   []Document
 	DeadLetters []DeadLetter
+	Rejected    []Rejected
+	// Source names where the batch comes from, in the statistics.
+	Source string
 	// Feed and Cursor move the cursor of a feed; Feed "" leaves all cursors alone.
 	Feed   string
 	Cursor int64
@@ -111,6 +115,8 @@ type Killmails interface {
 	Load(ctx context.Context, ids []int64) ([]*killmail.Killmail, error)
 	// InSystem lists the ids of killmails in a system within [from, to].
 	InSystem(ctx context.Context, systemID int64, from, to time.Time) ([]int64, error)
+	// Between lists the ids of all killmails within [from, to].
+	Between(ctx context.Context, from, to time.Time) ([]int64, error)
 	// OfCharacter lists the ids of killmails a character is on within [from, to].
 	OfCharacter(ctx context.Context, characterID int64, from, to time.Time) ([]int64, error)
 	// Recent lists killmails, newest first.
@@ -160,8 +166,9 @@ type Clustering interface {
 	Known(ctx context.Context, killmailIDs []int64) ([]KnownBattle, error)
 	// NewBattleIDs takes n fresh ids, ascending. Ids taken and not used are lost.
 	NewBattleIDs(ctx context.Context, n int) ([]int64, error)
-	// Apply writes a plan in one transaction and returns the events it made, or
-	// ErrConflict when the stored battles are no longer the ones in c.Basis.
+	// Apply writes a plan in one transaction, with an event for every battle that
+	// was written or removed, or returns ErrConflict when the stored battles are no
+	// longer the ones in c.Basis or a killmail is not as it was considered.
 	Apply(ctx context.Context, c Change) error
 }
 
@@ -180,15 +187,23 @@ type Change struct {
 	// Basis are the stored battles on which the change was planned.
 	Basis []KnownBattle
 	// Component are all killmails that were considered: those of them that are in
-	// no battle of Basis must still be in none.
-	Component []int64
+	// no battle of Basis must still be in none, and their values must still be the same.
+	Component []Considered
 	Put       []PutBattle
 	Remove    []RemoveBattle
 	// Done are the killmails to take off the list of unclustered ones.
 	Done []int64
-	// Announce makes events for battles that end after this time; zero for none.
+	// AnnounceAfter makes events for battles that end at or after this time; zero for none.
 	AnnounceAfter time.Time
 	Now           time.Time
+}
+
+// Considered is a stored killmail as a change was planned on it. A value can
+// change at any time: a battle made with the old one would never be mended,
+// because applying it takes the killmail off the list of work.
+type Considered struct {
+	ID    int64
+	Value killmail.Value
 }
 
 // PutBattle writes a battle whole.
@@ -369,6 +384,11 @@ type Store interface {
 	Events
 	Stats
 	Feeds
+	Entities
+	Rulesets
+	IntakeStats
+	DeadLetters
+	Sessions
 	// Ping answers whether the database can be used.
 	Ping(ctx context.Context) error
 	Close() error

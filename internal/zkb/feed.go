@@ -48,6 +48,9 @@ func New(cfg Config, deps Deps) (*Feed, error) {
 	if deps.Now == nil {
 		deps.Now = time.Now
 	}
+	if deps.Transport == nil {
+		deps.Transport = transport(cfg)
+	}
 	if deps.Logger == nil {
 		deps.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -59,6 +62,17 @@ func New(cfg Config, deps Deps) (*Feed, error) {
 		interval: time.Duration(float64(time.Second) / cfg.MaxRate),
 		state:    State{Phase: PhaseStopped, Since: deps.Now()},
 	}, nil
+}
+
+// transport is the standard one with the settings of cfg.
+func transport(cfg Config) http.RoundTripper {
+	standard, ok := http.DefaultTransport.(*http.Transport)
+	if !ok || cfg.KeepAlive {
+		return http.DefaultTransport
+	}
+	single := standard.Clone()
+	single.DisableKeepAlives = true
+	return single
 }
 
 // Run reads the feed from the number behind cursor on and hands everything to

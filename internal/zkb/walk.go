@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/killmail"
 )
 
@@ -259,7 +260,7 @@ func (w *walk) flush(ctx context.Context) error {
 		if failures == 0 {
 			w.deps.Logger.ErrorContext(ctx, "feed documents cannot be stored", "cursor", w.pending.Cursor.Sequence, "error", err)
 		}
-		w.problem(fmt.Errorf("store documents up to sequence %d: %w", w.pending.Cursor.Sequence, err), hintOf(err))
+		w.problem(fmt.Errorf("store documents up to sequence %d: %w", w.pending.Cursor.Sequence, err), fault.HintOf(err))
 		w.enter(PhaseHeld)
 		if err := w.pause(ctx, doubled(w.cfg.BackoffMin, w.cfg.BackoffMax, failures)); err != nil {
 			return err
@@ -281,13 +282,4 @@ func (w *walk) setPhase(phase Phase) {
 func (w *walk) problem(err error, hint string) {
 	problem := &Problem{At: w.deps.Now(), Text: err.Error(), Hint: hint}
 	w.update(func(s *State) { s.Problem = problem })
-}
-
-// hintOf finds what an error of the store suggests.
-func hintOf(err error) string {
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		return hinted.Hint()
-	}
-	return ""
 }

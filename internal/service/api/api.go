@@ -30,6 +30,11 @@ type Store interface {
 	store.Events
 	store.Stats
 	store.Feeds
+	store.Rulesets
+	store.IntakeStats
+	store.DeadLetters
+	store.Sessions
+	namer
 	Ping(ctx context.Context) error
 }
 
@@ -43,6 +48,9 @@ type Deps struct {
 	Page    fs.FS  // the built web page; nil when the binary has none
 	NoPage  []byte // shown instead
 	Version string
+	// Admin is the way in for the administrator; nil closes administration.
+	Admin     *AdminLink
+	Redeliver Redeliver
 }
 
 // Service serves HTTP. Make it with New, run the hub with Run, and give Handler
@@ -62,6 +70,8 @@ func New(d Deps) *Service {
 	s.spec = s.register(s.mux)
 	s.mux.HandleFunc("GET /livez", s.livez)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
+	s.mux.HandleFunc("GET /auth/admin", s.claimAdmin)
+	s.mux.HandleFunc("POST /auth/logout", s.logout)
 	s.mux.HandleFunc("/api/", unknownEndpoint)
 	s.mux.Handle("/", s.page())
 	return s
@@ -80,7 +90,7 @@ func (s *Service) Handler() http.Handler {
 	if err != nil {
 		panic(err) // the options above are constants
 	}
-	return identify(logRequests(s.Log, s.Now, recovered(s.Log, secured(compress(tagged(s.mux))))))
+	return identify(logRequests(s.Log, s.Now, recovered(s.Log, secured(sameOrigin(compress(tagged(s.mux)))))))
 }
 
 // OpenAPI returns the API description in YAML, as it is published.
@@ -102,6 +112,9 @@ func (s *Service) register(mux *http.ServeMux) huma.API {
 	s.registerStream(a)
 	s.registerSystems(a)
 	s.registerStats(a)
+	s.registerIngestion(a)
+	s.registerRulesets(a)
+	s.registerDeadLetters(a)
 	return a
 }
 
@@ -112,6 +125,12 @@ func unknownEndpoint(w http.ResponseWriter, r *http.Request) {
 // failed turns an error of the store into a problem. What is not expected is
 // logged once, here, and told without its details.
 func (s *Service) failed(ctx context.Context, err error, what string) error {
+	p := s.explain(ctx, err, what)
+	p.RequestID = requestID(ctx)
+	return p
+}
+
+func (s *Service) explain(ctx context.Context, err error, what string) *Problem {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return problem(http.StatusNotFound, what+" is not known", "check the id; what was never stored or was rejected by the ruleset is not found here")

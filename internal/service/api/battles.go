@@ -93,10 +93,18 @@ func (s *Service) listBattles(ctx context.Context, in *battlesInput) (*battlesOu
 	if err != nil {
 		return nil, s.failed(ctx, err, "list of battles")
 	}
+	ids := make(idSet)
+	for i := range rows {
+		ids.battle(&rows[i], listedMembers)
+	}
+	v, err := s.views.named(ctx, s.Store, ids)
+	if err != nil {
+		return nil, s.failed(ctx, err, "list of battles")
+	}
 	out := &battlesOutput{}
 	out.Body.Items = make([]BattleItem, len(rows))
 	for i := range rows {
-		out.Body.Items[i] = s.views.battleItem(&rows[i])
+		out.Body.Items[i] = v.battleItem(&rows[i])
 	}
 	if next != "" {
 		out.Body.NextCursor = &next
@@ -189,13 +197,25 @@ func (s *Service) getBattle(ctx context.Context, in *battleInput) (*battleOutput
 		if err != nil {
 			return nil, s.failed(ctx, err, "battle")
 		}
-		return &battleOutput{s.views.battleSummary(row)}, nil
+		ids := make(idSet)
+		ids.battle(row, allMembers)
+		v, err := s.views.named(ctx, s.Store, ids)
+		if err != nil {
+			return nil, s.failed(ctx, err, "battle")
+		}
+		return &battleOutput{v.battleSummary(row)}, nil
 	}
 	d, err := s.Store.Battle(ctx, in.ID)
 	if err != nil {
 		return nil, s.failed(ctx, err, "battle")
 	}
-	return &battleOutput{s.views.battle(d)}, nil
+	ids := make(idSet)
+	ids.detail(d)
+	v, err := s.views.named(ctx, s.Store, ids)
+	if err != nil {
+		return nil, s.failed(ctx, err, "battle")
+	}
+	return &battleOutput{v.battle(d)}, nil
 }
 
 func (s *Service) getBattleOf(ctx context.Context, in *battleOfInput) (*battleOfOutput, error) {

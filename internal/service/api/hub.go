@@ -103,9 +103,14 @@ func (h *hub) framesAfter(ctx context.Context, seq int64) ([]frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[int64]*store.KillmailRow, len(rows))
+	byID, named := make(map[int64]*store.KillmailRow, len(rows)), make(idSet)
 	for i := range rows {
 		byID[rows[i].ID] = &rows[i]
+		named.killmail(&rows[i])
+	}
+	v, err := h.views.named(ctx, h.store, named)
+	if err != nil {
+		return nil, err
 	}
 	frames := make([]frame, 0, len(events))
 	for _, e := range events {
@@ -113,7 +118,7 @@ func (h *hub) framesAfter(ctx context.Context, seq int64) ([]frame, error) {
 		switch e.Topic {
 		case store.TopicKillmail:
 			if row := byID[e.Subject]; row != nil {
-				item := h.views.killmailItem(row)
+				item := v.killmailItem(row)
 				f.killmail, f.space = &item, eve.Space(item.System.SecurityBand)
 			}
 		case store.TopicBattle:

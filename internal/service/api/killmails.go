@@ -57,10 +57,18 @@ func (s *Service) listRecent(ctx context.Context, in *recentInput) (*recentOutpu
 	if err != nil {
 		return nil, s.failed(ctx, err, "list of killmails")
 	}
+	ids := make(idSet)
+	for i := range rows {
+		ids.killmail(&rows[i])
+	}
+	v, err := s.views.named(ctx, s.Store, ids)
+	if err != nil {
+		return nil, s.failed(ctx, err, "list of killmails")
+	}
 	out := &recentOutput{}
 	out.Body.Items = make([]KillmailItem, len(rows))
 	for i := range rows {
-		out.Body.Items[i] = s.views.killmailItem(&rows[i])
+		out.Body.Items[i] = v.killmailItem(&rows[i])
 	}
 	if next != "" {
 		out.Body.NextCursor = &next
@@ -77,7 +85,16 @@ func (s *Service) getKillmail(ctx context.Context, in *killmailInput) (*killmail
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, s.failed(ctx, err, "killmail")
 	}
-	return &killmailOutput{s.views.killmail(k, battleID)}, nil
+	ids := make(idSet)
+	ids.party(k.Victim.Party)
+	for i := range k.Attackers {
+		ids.party(k.Attackers[i].Party)
+	}
+	v, err := s.views.named(ctx, s.Store, ids)
+	if err != nil {
+		return nil, s.failed(ctx, err, "killmail")
+	}
+	return &killmailOutput{v.killmail(k, battleID)}, nil
 }
 
 // esiURL is where CCP serves the killmail.

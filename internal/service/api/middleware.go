@@ -133,3 +133,12 @@ type bodyWriter struct {
 func (b *bodyWriter) Header() http.Header         { return b.header }
 func (b *bodyWriter) WriteHeader(status int)      { b.status = status }
 func (b *bodyWriter) Write(p []byte) (int, error) { return b.body.Write(p) }
+
+// sameOrigin refuses changes that another site's page makes in a reader's browser.
+func sameOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(w, r, http.StatusForbidden, "the request comes from another site", "use BattleScope's own page, or a client that is no browser")
+	}))
+	return p.Handler(next)
+}

@@ -61,7 +61,7 @@ func (s *Service) servePacked(w http.ResponseWriter, r *http.Request, name strin
 		}
 		w.Header().Set("Content-Encoding", p.encoding)
 		w.Header().Set("Content-Type", contentType(name))
-		http.ServeFileFS(w, r, s.Page, name+p.suffix)
+		http.ServeFileFS(w, r, s.Page, name+p.suffix) //nolint:gosec // exists proved it a file of the embedded page
 		return true
 	}
 	return false

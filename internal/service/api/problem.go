@@ -9,7 +9,7 @@ import (
 )
 
 // Problem is an error as RFC 9457 describes it, with a hint and the id of the request.
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457 calls it a problem
 	Type      string              `json:"type" doc:"kind of problem" example:"about:blank"`
 	Title     string              `json:"title" doc:"the HTTP status in words"`
 	Status    int                 `json:"status" doc:"the HTTP status"`

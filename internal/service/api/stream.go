@@ -113,6 +113,13 @@ func (s *Service) replay(ctx context.Context, seq int64, wanted func(*frame) boo
 	if seq < 0 {
 		return seq, nil
 	}
+	_, newest, err := s.Store.EventRange(ctx)
+	if err != nil {
+		return seq, err
+	}
+	if seq > newest { // an id of another data folder: begin with what comes
+		return newest, nil
+	}
 	for {
 		frames, err := s.hub.framesAfter(ctx, seq)
 		if err != nil {
@@ -163,7 +170,13 @@ func (h *hub) battleEvent(ctx context.Context, e store.Event) (*BattleEvent, err
 	if err != nil {
 		return nil, err
 	}
-	item := h.views.battleItem(row)
+	ids := make(idSet)
+	ids.battle(row, listedMembers)
+	v, err := h.views.named(ctx, h.store, ids)
+	if err != nil {
+		return nil, err
+	}
+	item := v.battleItem(row)
 	out.Battle = &item
 	if row.ID != e.Subject {
 		out.MovedTo = &row.ID

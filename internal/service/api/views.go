@@ -6,12 +6,14 @@ import (
 	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/sde"
+	"github.com/battlescope/battlescope/internal/store"
 )
 
 // views turns rows into what the API answers, with names from the static data.
 type views struct {
 	world *sde.Data
 	now   func() time.Time
+	names map[int64]store.Name // of the ids in this answer; see named
 }
 
 // Entity is a pilot or organisation.
@@ -43,6 +45,10 @@ func (v views) entity(t eve.EntityType, id int64) *Entity {
 		return nil
 	}
 	e := &Entity{Type: string(t), ID: id}
+	if n, ok := v.names[id]; ok {
+		e.Name, e.Ticker = &n.Name, n.Ticker
+		return e
+	}
 	switch t {
 	case eve.Faction:
 		if f, ok := v.world.Faction(id); ok {

@@ -18,15 +18,13 @@ import (
 const announceWithin = 24 * time.Hour
 
 // plan compares the battles of a component with the stored ones.
-func (s *Service) plan(ctx context.Context, component []*killmail.Killmail, battles []battle.Battle) (store.Change, error) {
+func (s *Service) plan(ctx context.Context, component []*killmail.Killmail, basis []store.KnownBattle, battles []battle.Battle) (store.Change, error) {
 	now := s.now()
-	change := store.Change{Component: make([]int64, len(component)), AnnounceAfter: now.Add(-announceWithin), Now: now}
-	for i, k := range component {
-		change.Component[i] = k.ID
+	change := store.Change{
+		Basis: basis, Component: make([]store.Considered, len(component)), AnnounceAfter: now.Add(-announceWithin), Now: now,
 	}
-	var err error
-	if change.Basis, err = s.store.Known(ctx, change.Component); err != nil {
-		return store.Change{}, err
+	for i, k := range component {
+		change.Component[i] = store.Considered{ID: k.ID, Value: k.Value}
 	}
 	known := make([]battle.Known, len(change.Basis))
 	digests := make(map[int64]string, len(change.Basis))

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/battle"
@@ -136,6 +137,8 @@ func (s *Service) step(ctx context.Context) (int, error) {
 		if !errors.Is(err, store.ErrConflict) {
 			break
 		}
+		// Whoever changed the battles may have changed what is remembered, too.
+		s.cache = newKillCache(s.cfg.CacheKills)
 	}
 	if err != nil {
 		return 0, err
@@ -145,13 +148,7 @@ func (s *Service) step(ctx context.Context) (int, error) {
 
 // recompute brings the battles around some killmails up to date.
 func (s *Service) recompute(ctx context.Context, ids []int64) error {
-	seeds, err := s.cache.load(ctx, s.store, ids)
-	if err != nil {
-		return err
-	}
-	component, err := s.cfg.Params.Neighbourhood(seeds, func(reaches []battle.Reach) ([]*killmail.Killmail, error) {
-		return s.reach(ctx, reaches)
-	})
+	component, basis, err := s.neighbourhood(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -159,7 +156,7 @@ func (s *Service) recompute(ctx context.Context, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	change, err := s.plan(ctx, component, battles)
+	change, err := s.plan(ctx, component, basis, battles)
 	if err != nil {
 		return err
 	}
@@ -172,25 +169,50 @@ func (s *Service) recompute(ctx context.Context, ids []int64) error {
 	}
 	s.log.DebugContext(ctx, "battles changed", "killmails", len(ids), "considered", len(component),
 		"written", len(change.Put), "removed", len(change.Remove))
-	return s.bus.Publish(ctx, bus.BattlesChanged)
+	// A lost signal delays the readers, who also look by themselves.
+	_ = s.bus.Publish(ctx, bus.BattlesChanged)
+	return nil
 }
 
-// reach loads the stored killmails within the given reaches.
-func (s *Service) reach(ctx context.Context, reaches []battle.Reach) ([]*killmail.Killmail, error) {
-	var ids []int64
-	for _, r := range reaches {
-		near, err := s.store.InSystem(ctx, r.SystemID, r.From, r.To)
+// neighbourhood returns all killmails that decide about the battles of some, and
+// the stored battles that hold any of them. A battle that was made with other
+// parameters can reach further than those of today: then its other killmails are
+// recomputed as well, or they would be in no battle.
+func (s *Service) neighbourhood(ctx context.Context, ids []int64) ([]*killmail.Killmail, []store.KnownBattle, error) {
+	for {
+		seeds, err := s.cache.load(ctx, s.store, ids)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		ids = append(ids, near...)
-		for _, pilot := range r.Pilots {
-			of, err := s.store.OfCharacter(ctx, pilot, r.PilotsFrom, r.PilotsTo)
-			if err != nil {
-				return nil, err
+		component, err := s.cfg.Params.Neighbourhood(seeds, func(reaches []battle.Reach) ([]*killmail.Killmail, error) {
+			return s.reach(ctx, reaches)
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		within := make(map[int64]bool, len(component))
+		for _, id := range ids {
+			within[id] = true
+		}
+		considered := make([]int64, len(component))
+		for i, k := range component {
+			considered[i], within[k.ID] = k.ID, true
+		}
+		basis, err := s.store.Known(ctx, considered)
+		if err != nil {
+			return nil, nil, err
+		}
+		grown := slices.Clone(ids)
+		for _, b := range basis {
+			for _, id := range b.KillmailIDs {
+				if !within[id] {
+					grown = append(grown, id)
+				}
 			}
-			ids = append(ids, of...)
 		}
+		if len(grown) == len(ids) {
+			return component, basis, nil
+		}
+		ids = grown
 	}
-	return s.cache.load(ctx, s.store, ids)
 }

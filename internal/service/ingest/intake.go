@@ -26,7 +26,7 @@ type Intake struct {
 	Store store.Intake
 	Bus   bus.Bus
 	World *sde.Data
-	Rules ruleset.Ruleset
+	Rules *Rules
 	Now   func() time.Time
 }
 
@@ -34,6 +34,7 @@ type Intake struct {
 type Delivery struct {
 	Documents   []killmail.Document
 	DeadLetters []store.DeadLetter
+	Source      string // in the statistics: r2z2, archive, …
 	Feed        string // "" for archives, which have no cursor
 	Cursor      int64
 	Live        bool // announce new killmails to readers of the live feed
@@ -72,15 +73,23 @@ func (c Counts) RejectedTotal() int {
 // Save judges, values and stores a delivery in one transaction.
 func (in *Intake) Save(ctx context.Context, d Delivery) (Counts, error) {
 	now := in.Now()
+	rules, err := in.Rules.Active(ctx)
+	if err != nil {
+		return Counts{}, err
+	}
 	counts := Counts{Broken: len(d.DeadLetters), Rejected: make(map[ruleset.Reason]int)}
 	batch := store.Batch{
-		DeadLetters: d.DeadLetters, Feed: d.Feed, Cursor: d.Cursor,
+		DeadLetters: d.DeadLetters, Source: d.Source, Feed: d.Feed, Cursor: d.Cursor,
 		Announce: d.Live, AnnounceAfter: now.Add(-announceWithin), Now: now,
 	}
 	for _, doc := range d.Documents {
 		space := in.space(doc.Killmail.SystemID)
-		if reason := in.Rules.Decide(doc.Killmail, space); reason != ruleset.Accepted {
+		facts := ruleset.FactsOf(doc.Killmail, space)
+		if reason := rules.Rules.Decide(facts); reason != ruleset.Accepted {
 			counts.Rejected[reason]++
+			batch.Rejected = append(batch.Rejected, store.Rejected{
+				KillmailID: doc.Killmail.ID, Time: doc.Killmail.Time, Facts: facts, Reason: reason, RulesetVersion: rules.Version, RejectedAt: now,
+			})
 			continue
 		}
 		killmail.Estimate(doc.Killmail, in.price, killmail.ValueBase, in.World.PricedAt())

@@ -36,12 +36,14 @@ func (s *Service) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	reporting, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		s.reportStatus(ctx)
+		s.reportStatus(reporting)
 	}()
 	err = s.Feed.Run(ctx, cursor, s.save)
+	stop()
 	<-done
 	if errors.Is(err, context.Canceled) {
 		return nil
@@ -62,7 +64,7 @@ func (s *Service) cursor(ctx context.Context) (zkb.Cursor, error) {
 
 // save stores a batch of the feed.
 func (s *Service) save(ctx context.Context, b zkb.Batch) error {
-	d := Delivery{Documents: b.Documents, Feed: FeedName, Cursor: b.Cursor.Sequence, Live: true}
+	d := Delivery{Documents: b.Documents, Source: FeedName, Feed: FeedName, Cursor: b.Cursor.Sequence, Live: true}
 	for _, broken := range b.Broken {
 		d.DeadLetters = append(d.DeadLetters, store.DeadLetter{
 			Source: FeedName, Reference: strconv.FormatInt(broken.Sequence, 10), Reason: broken.Err.Error(), Body: broken.Raw,

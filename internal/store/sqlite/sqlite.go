@@ -100,17 +100,23 @@ func (dialect) Schema(text string) string { return tokens.Replace(text) }
 // Insert runs one prepared statement per row: with an in-process database that
 // is faster than statements of many rows, whose parameters SQLite looks up by name.
 func (dialect) Insert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error {
-	var stmt *sql.Stmt
+	return insert(ctx, tx, "INSERT", table, columns, rows)
+}
+
+// InsertNew implements sqlstore.Dialect.
+func (dialect) InsertNew(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error {
+	return insert(ctx, tx, "INSERT OR IGNORE", table, columns, rows)
+}
+
+func insert(ctx context.Context, tx *sql.Tx, verb, table string, columns []string, rows iter.Seq[[]any]) error {
+	text := fmt.Sprintf("%s INTO %s (%s) VALUES (%s)", verb, table, strings.Join(columns, ", "), //nolint:gosec // our own names
+		strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", "))
+	stmt, err := tx.PrepareContext(ctx, text)
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", table, err)
+	}
+	defer stmt.Close()
 	for row := range rows {
-		if stmt == nil {
-			text := fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", table, strings.Join(columns, ", "),
-				strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", "))
-			var err error
-			if stmt, err = tx.PrepareContext(ctx, text); err != nil {
-				return fmt.Errorf("insert into %s: %w", table, err)
-			}
-			defer stmt.Close() //nolint:errcheck // closed with its transaction at the latest
-		}
 		if _, err := stmt.ExecContext(ctx, row...); err != nil {
 			return fmt.Errorf("insert into %s: %w", table, err)
 		}

@@ -39,16 +39,20 @@ func (s *Store) Battles(ctx context.Context, f store.BattleFilter, p store.Page)
 	}
 	text := fmt.Sprintf("SELECT %s FROM battles%s ORDER BY %s %s, id %s LIMIT %d",
 		strings.Join(battleColumns, ", "), w.String(), column, direction, direction, p.Limit+1)
-	rows, keys, err := s.battleRows(ctx, text, w.args, column)
-	if err != nil {
-		return nil, "", fmt.Errorf("list battles: %w", err)
-	}
+	var rows []store.BattleRow
 	next := ""
-	if len(rows) > p.Limit {
-		rows = rows[:p.Limit]
-		next = keyset{name, keys[p.Limit-1], rows[p.Limit-1].ID}.String()
-	}
-	if err := s.fillRows(ctx, rows); err != nil {
+	err := s.snapshot(ctx, func(v view) error {
+		all, keys, err := v.battleRows(ctx, text, w.args, column)
+		if err != nil {
+			return err
+		}
+		if rows = all; len(all) > p.Limit {
+			rows = all[:p.Limit]
+			next = keyset{name, keys[p.Limit-1], rows[p.Limit-1].ID}.String()
+		}
+		return v.fillRows(ctx, rows)
+	})
+	if err != nil {
 		return nil, "", fmt.Errorf("list battles: %w", err)
 	}
 	return rows, next, nil
@@ -85,9 +89,9 @@ var battleColumns = []string{
 }
 
 // battleRows runs a list query and returns the rows with their sort keys.
-func (s *Store) battleRows(ctx context.Context, text string, args []any, column string) ([]store.BattleRow, []int64, error) {
+func (v view) battleRows(ctx context.Context, text string, args []any, column string) ([]store.BattleRow, []int64, error) {
 	out, keys := []store.BattleRow{}, []int64{}
-	err := s.each(ctx, text, args, func(rows *sql.Rows) error {
+	err := v.each(ctx, text, args, func(rows *sql.Rows) error {
 		var b query.Battle
 		if err := rows.Scan(&b.ID, &b.Kind, &b.KindRule, &b.Profile, &b.ParamsVersion, &b.Space, &b.ConstellationID, &b.RegionID,
 			&b.StartedAt, &b.EndedAt, &b.Duration, &b.Kills, &b.ShipsLost, &b.CapsulesLost, &b.StructuresLost, &b.Pilots,

@@ -22,46 +22,58 @@ func (s *Store) BattleOf(ctx context.Context, killmailID int64) (int64, error) {
 
 // BattleSummary implements store.Battles.
 func (s *Store) BattleSummary(ctx context.Context, id int64) (*store.BattleRow, error) {
-	row, err := s.findBattle(ctx, id)
+	var row *store.BattleRow
+	err := s.snapshot(ctx, func(v view) (err error) {
+		row, err = v.battle(ctx, id)
+		return err
+	})
 	if err != nil {
-		return nil, err
-	}
-	rows := []store.BattleRow{row}
-	if err := s.fillRows(ctx, rows); err != nil {
 		return nil, fmt.Errorf("battle %d: %w", id, err)
 	}
-	return &rows[0], nil
+	return row, nil
 }
 
 // Battle implements store.Battles.
 func (s *Store) Battle(ctx context.Context, id int64) (*store.BattleDetail, error) {
-	row, err := s.BattleSummary(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	d := &store.BattleDetail{BattleRow: *row}
-	err = errors.Join(s.fillKillmails(ctx, d), s.fillPilots(ctx, d), s.fillRevisions(ctx, d))
+	d := &store.BattleDetail{}
+	err := s.snapshot(ctx, func(v view) error {
+		row, err := v.battle(ctx, id)
+		if err != nil {
+			return err
+		}
+		d.BattleRow = *row
+		return errors.Join(v.fillKillmails(ctx, d), v.fillPilots(ctx, d), v.fillRevisions(ctx, d))
+	})
 	if err != nil {
 		return nil, fmt.Errorf("battle %d: %w", id, err)
 	}
 	return d, nil
 }
 
-// findBattle reads the battle's own row, following a redirect.
-func (s *Store) findBattle(ctx context.Context, id int64) (store.BattleRow, error) {
-	op := fmt.Sprintf("battle %d", id)
-	b, err := s.q().Battle(ctx, id)
-	if errors.Is(err, sql.ErrNoRows) {
-		to, rerr := s.q().Redirect(ctx, id)
-		if rerr != nil {
-			return store.BattleRow{}, found(op, rerr)
-		}
-		b, err = s.q().Battle(ctx, to)
-	}
+func (v view) battle(ctx context.Context, id int64) (*store.BattleRow, error) {
+	row, err := v.findBattle(ctx, id)
 	if err != nil {
-		return store.BattleRow{}, found(op, err)
+		return nil, err
 	}
-	return battleRow(b), nil
+	rows := []store.BattleRow{row}
+	if err := v.fillRows(ctx, rows); err != nil {
+		return nil, err
+	}
+	return &rows[0], nil
+}
+
+// findBattle reads the battle's own row, following a redirect.
+func (v view) findBattle(ctx context.Context, id int64) (store.BattleRow, error) {
+	b, err := v.q().Battle(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		to, err := v.q().Redirect(ctx, id)
+		if err != nil {
+			return store.BattleRow{}, found("redirect", err)
+		}
+		b, err = v.q().Battle(ctx, to)
+		return battleRow(b), found("redirect", err)
+	}
+	return battleRow(b), err
 }
 
 func battleRow(b query.Battle) store.BattleRow {
@@ -77,7 +89,7 @@ func battleRow(b query.Battle) store.BattleRow {
 
 // fillRows adds systems, sides with members, and hulls to rows, with one query a
 // table whatever the number of rows.
-func (s *Store) fillRows(ctx context.Context, rows []store.BattleRow) error {
+func (v view) fillRows(ctx context.Context, rows []store.BattleRow) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -89,11 +101,11 @@ func (s *Store) fillRows(ctx context.Context, rows []store.BattleRow) error {
 	}
 	var w where
 	in(&w, "battle_id", ids)
-	return errors.Join(s.fillSystems(ctx, w, at), s.fillSides(ctx, w, at), s.fillHulls(ctx, w, at))
+	return errors.Join(v.fillSystems(ctx, w, at), v.fillSides(ctx, w, at), v.fillHulls(ctx, w, at))
 }
 
-func (s *Store) fillSystems(ctx context.Context, w where, at map[int64]*store.BattleRow) error {
-	return s.each(ctx, "SELECT battle_id, system_id FROM battle_systems"+w.String()+" ORDER BY battle_id, position", w.args,
+func (v view) fillSystems(ctx context.Context, w where, at map[int64]*store.BattleRow) error {
+	return v.each(ctx, "SELECT battle_id, system_id FROM battle_systems"+w.String()+" ORDER BY battle_id, position", w.args,
 		func(rows *sql.Rows) error {
 			var id, system int64
 			if err := rows.Scan(&id, &system); err != nil {
@@ -104,23 +116,23 @@ func (s *Store) fillSystems(ctx context.Context, w where, at map[int64]*store.Ba
 		})
 }
 
-func (s *Store) fillSides(ctx context.Context, w where, at map[int64]*store.BattleRow) error {
-	err := s.each(ctx, `SELECT battle_id, side, pilots, kills, final_blows, ships_lost, capsules_lost, structures_lost, isk_lost,
+func (v view) fillSides(ctx context.Context, w where, at map[int64]*store.BattleRow) error {
+	err := v.each(ctx, `SELECT battle_id, side, pilots, kills, final_blows, ships_lost, capsules_lost, structures_lost, isk_lost,
 		isk_destroyed, damage_done, damage_taken, confidence, third_party FROM battle_sides`+w.String()+" ORDER BY battle_id, position", w.args,
 		func(rows *sql.Rows) error {
 			var id int64
-			var v battle.Side
-			if err := rows.Scan(&id, &v.ID, &v.Pilots, &v.Kills, &v.FinalBlows, &v.ShipsLost, &v.CapsulesLost, &v.StructuresLost,
-				&v.ISKLost, &v.ISKDestroyed, &v.DamageDone, &v.DamageTaken, &v.Confidence, &v.ThirdParty); err != nil {
+			var d battle.Side
+			if err := rows.Scan(&id, &d.ID, &d.Pilots, &d.Kills, &d.FinalBlows, &d.ShipsLost, &d.CapsulesLost, &d.StructuresLost,
+				&d.ISKLost, &d.ISKDestroyed, &d.DamageDone, &d.DamageTaken, &d.Confidence, &d.ThirdParty); err != nil {
 				return err
 			}
-			at[id].Sides = append(at[id].Sides, v)
+			at[id].Sides = append(at[id].Sides, d)
 			return nil
 		})
 	if err != nil {
 		return err
 	}
-	return s.each(ctx, `SELECT battle_id, side, entity_type, entity_id, pilots, ships_lost, isk_lost, kills, damage_done, confidence,
+	return v.each(ctx, `SELECT battle_id, side, entity_type, entity_id, pilots, ships_lost, isk_lost, kills, damage_done, confidence,
 		together_with, together_kills, against_whom, against_kills, friendly_fire FROM battle_members`+w.String()+" ORDER BY battle_id, position", w.args,
 		func(rows *sql.Rows) error {
 			var id int64
@@ -140,8 +152,8 @@ func (s *Store) fillSides(ctx context.Context, w where, at map[int64]*store.Batt
 		})
 }
 
-func (s *Store) fillHulls(ctx context.Context, w where, at map[int64]*store.BattleRow) error {
-	return s.each(ctx, "SELECT battle_id, side, ship_type_id, fielded, lost, isk_lost FROM battle_hulls"+w.String()+" ORDER BY battle_id, position", w.args,
+func (v view) fillHulls(ctx context.Context, w where, at map[int64]*store.BattleRow) error {
+	return v.each(ctx, "SELECT battle_id, side, ship_type_id, fielded, lost, isk_lost FROM battle_hulls"+w.String()+" ORDER BY battle_id, position", w.args,
 		func(rows *sql.Rows) error {
 			var id int64
 			var h battle.Hull
@@ -153,8 +165,8 @@ func (s *Store) fillHulls(ctx context.Context, w where, at map[int64]*store.Batt
 		})
 }
 
-func (s *Store) fillKillmails(ctx context.Context, d *store.BattleDetail) error {
-	rows, err := s.q().BattleKills(ctx, d.ID)
+func (v view) fillKillmails(ctx context.Context, d *store.BattleDetail) error {
+	rows, err := v.q().BattleKills(ctx, d.ID)
 	if err != nil {
 		return fmt.Errorf("killmails: %w", err)
 	}
@@ -162,15 +174,16 @@ func (s *Store) fillKillmails(ctx context.Context, d *store.BattleDetail) error 
 	for i, r := range rows {
 		d.Killmails[i] = store.BattleKill{
 			KillmailRow: store.KillmailRow{
-				ID: r.KillmailID, Time: fromMillis(r.OccurredAt), SystemID: r.SystemID, BattleID: d.ID,
+				ID: r.KillmailID, Hash: r.Hash, Time: fromMillis(r.OccurredAt), SystemID: r.SystemID, BattleID: d.ID,
+				NPC: r.Npc, StoredAt: fromMillis(r.StoredAt),
 				Victim: killmail.Party{
 					CharacterID: r.VictimCharacterID, CorporationID: r.VictimCorporationID, AllianceID: r.VictimAllianceID,
 					FactionID: r.VictimFactionID, ShipTypeID: r.VictimShipTypeID,
 				},
-				DamageTaken: r.DamageTaken, AttackerCount: int(r.AttackerCount), Value: iskOf(r.Isk, r.IskSource, 0),
+				DamageTaken: r.DamageTaken, AttackerCount: int(r.AttackerCount), Value: iskOf(r.Isk, r.IskSource, r.IskPricedAt),
 				FinalBlow: killmail.Party{
 					CharacterID: r.FinalCharacterID.Int64, CorporationID: r.FinalCorporationID.Int64,
-					AllianceID: r.FinalAllianceID.Int64, ShipTypeID: r.FinalShipTypeID.Int64,
+					AllianceID: r.FinalAllianceID.Int64, FactionID: r.FinalFactionID.Int64, ShipTypeID: r.FinalShipTypeID.Int64,
 				},
 			},
 			Side: r.Side,
@@ -182,12 +195,12 @@ func (s *Store) fillKillmails(ctx context.Context, d *store.BattleDetail) error 
 	return nil
 }
 
-func (s *Store) fillPilots(ctx context.Context, d *store.BattleDetail) error {
-	rows, err := s.q().BattleParticipants(ctx, d.ID)
+func (v view) fillPilots(ctx context.Context, d *store.BattleDetail) error {
+	rows, err := v.q().BattleParticipants(ctx, d.ID)
 	if err != nil {
 		return fmt.Errorf("pilots: %w", err)
 	}
-	hulls, err := s.q().BattleParticipantHulls(ctx, d.ID)
+	hulls, err := v.q().BattleParticipantHulls(ctx, d.ID)
 	if err != nil {
 		return fmt.Errorf("hulls of pilots: %w", err)
 	}
@@ -207,8 +220,8 @@ func (s *Store) fillPilots(ctx context.Context, d *store.BattleDetail) error {
 	return nil
 }
 
-func (s *Store) fillRevisions(ctx context.Context, d *store.BattleDetail) error {
-	rows, err := s.q().Revisions(ctx, d.ID)
+func (v view) fillRevisions(ctx context.Context, d *store.BattleDetail) error {
+	rows, err := v.q().Revisions(ctx, d.ID)
 	if err != nil {
 		return fmt.Errorf("revisions: %w", err)
 	}

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
 )
 
 // Unclustered implements store.Clustering.
 func (s *Store) Unclustered(ctx context.Context, limit int) ([]int64, error) {
-	rows, err := s.q().Unclustered(ctx, int32(limit)) //nolint:gosec // limits are small
+	rows, err := s.q().Unclustered(ctx, int32(limit))
 	if err != nil {
 		return nil, fmt.Errorf("unclustered killmails: %w", err)
 	}
@@ -94,12 +95,9 @@ func (s *Store) NewBattleIDs(ctx context.Context, n int) ([]int64, error) {
 // Apply implements store.Clustering.
 func (s *Store) Apply(ctx context.Context, c store.Change) error {
 	return s.inTx(ctx, "apply battles", func(tx *sql.Tx, q *query.Queries) error {
-		if err := checkBasis(ctx, tx, q, c); err != nil {
+		basis, err := checkBasis(ctx, tx, q, c)
+		if err != nil {
 			return err
-		}
-		revisions := make(map[int64]int64, len(c.Basis))
-		for _, b := range c.Basis {
-			revisions[b.ID] = int64(b.Revision)
 		}
 		if err := removeBattles(ctx, q, c); err != nil {
 			return err
@@ -109,50 +107,68 @@ func (s *Store) Apply(ctx context.Context, c store.Change) error {
 				return fmt.Errorf("battle %d: %w", p.ID, err)
 			}
 		}
-		var changed, at []int64
 		for i := range c.Put {
 			p := &c.Put[i]
-			revision := revisions[p.ID] + 1
-			if err := s.putBattle(ctx, tx, q, p, revision, c.Now); err != nil {
+			if err := s.putBattle(ctx, tx, q, p, basis[p.ID].Revision+1, c.Now); err != nil {
 				return fmt.Errorf("battle %d: %w", p.ID, err)
 			}
-			if !c.AnnounceAfter.IsZero() && !p.Battle.End.Before(c.AnnounceAfter) {
-				changed, at = append(changed, p.ID), append(at, revision)
-			}
 		}
-		if err := putEvents(ctx, q, store.TopicBattle, changed, at, c.Now); err != nil {
+		if err := announceBattles(ctx, q, c, basis); err != nil {
 			return err
 		}
 		return takeDone(ctx, tx, c.Done)
 	})
 }
 
-// checkBasis answers ErrConflict when the stored battles are not those on which
-// the change was planned.
-func checkBasis(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change) error {
+// checkBasis returns the state of the battles on which the change was planned, or
+// ErrConflict when it or a killmail is not as it was then.
+func checkBasis(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change) (map[int64]query.BattleStateRow, error) {
+	basis := make(map[int64]query.BattleStateRow, len(c.Basis))
 	expected := make(map[int64]int64)
 	for _, b := range c.Basis {
 		state, err := q.BattleState(ctx, b.ID)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && state.Revision != int64(b.Revision) {
-			return fmt.Errorf("battle %d: %w", b.ID, store.ErrConflict)
+			return nil, fmt.Errorf("battle %d: %w", b.ID, store.ErrConflict)
 		}
 		if err != nil {
-			return fmt.Errorf("battle %d: %w", b.ID, err)
+			return nil, fmt.Errorf("battle %d: %w", b.ID, err)
 		}
+		basis[b.ID] = state
 		for _, k := range b.KillmailIDs {
 			expected[k] = b.ID
 		}
 	}
-	members, err := battlesOf(ctx, tx, c.Component)
-	if err != nil {
-		return err
-	}
-	for k, b := range members {
-		if expected[k] != b {
-			return fmt.Errorf("killmail %d: %w", k, store.ErrConflict)
+	for chunk := range slices.Chunk(c.Component, maxIn) {
+		if err := checkConsidered(ctx, tx, chunk, expected); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return basis, nil
+}
+
+// checkConsidered answers ErrConflict when one of these killmails is in another
+// battle than expected (0: in none) or has another value.
+func checkConsidered(ctx context.Context, tx *sql.Tx, considered []store.Considered, expected map[int64]int64) error {
+	ids := make([]int64, len(considered))
+	values := make(map[int64]killmail.Value, len(considered))
+	for i, k := range considered {
+		ids[i], values[k.ID] = k.ID, k.Value
+	}
+	var w where
+	in(&w, "k.killmail_id", ids)
+	return eachRow(ctx, tx, `SELECT k.killmail_id, k.isk, k.isk_source, COALESCE(bk.battle_id, 0) FROM killmails k
+		LEFT JOIN battle_killmails bk ON bk.killmail_id = k.killmail_id`+w.String(), w.args, func(rows *sql.Rows) error {
+		var id, in int64
+		var isk sql.NullInt64
+		var source string
+		if err := rows.Scan(&id, &isk, &source, &in); err != nil {
+			return err
+		}
+		if in != expected[id] || isk != nullISK(values[id]) || source != string(values[id].Source) {
+			return fmt.Errorf("killmail %d: %w", id, store.ErrConflict)
+		}
+		return nil
+	})
 }
 
 func removeBattles(ctx context.Context, q *query.Queries, c store.Change) error {
@@ -168,6 +184,27 @@ func removeBattles(ctx context.Context, q *query.Queries, c store.Change) error 
 		}
 	}
 	return nil
+}
+
+// announceBattles makes events for the battles that were written, then for those
+// that were removed, whose readers must learn where their battle went.
+func announceBattles(ctx context.Context, q *query.Queries, c store.Change, basis map[int64]query.BattleStateRow) error {
+	if c.AnnounceAfter.IsZero() {
+		return nil
+	}
+	var ids, revisions []int64
+	add := func(id int64, endedAt int64) {
+		if endedAt >= millis(c.AnnounceAfter) {
+			ids, revisions = append(ids, id), append(revisions, basis[id].Revision+1)
+		}
+	}
+	for i := range c.Put {
+		add(c.Put[i].ID, millis(c.Put[i].Battle.End))
+	}
+	for _, r := range c.Remove {
+		add(r.ID, basis[r.ID].EndedAt)
+	}
+	return putEvents(ctx, q, store.TopicBattle, ids, revisions, c.Now)
 }
 
 // takeDone takes killmails off the list of work.

@@ -15,7 +15,7 @@ import (
 
 // EventsAfter implements store.Events.
 func (s *Store) EventsAfter(ctx context.Context, seq int64, limit int) ([]store.Event, error) {
-	rows, err := s.q().EventsAfter(ctx, query.EventsAfterParams{Seq: seq, Limit: int32(limit)}) //nolint:gosec // limits are small
+	rows, err := s.q().EventsAfter(ctx, query.EventsAfterParams{Seq: seq, Limit: int32(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("events after %d: %w", seq, err)
 	}

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -40,6 +39,12 @@ func (s *Store) Save(ctx context.Context, b store.Batch) (store.Saved, error) {
 		if err := putDeadLetters(ctx, q, b); err != nil {
 			return err
 		}
+		if err := putRejected(ctx, q, b); err != nil {
+			return err
+		}
+		if err := countIntake(ctx, q, b, n); err != nil {
+			return err
+		}
 		if b.Feed == "" {
 			return nil
 		}
@@ -65,9 +70,7 @@ func (s *Store) sift(ctx context.Context, tx *sql.Tx, q *query.Queries, b store.
 		d := &b.Documents[i]
 		k := d.Killmail
 		if at, twice := inBatch[k.ID]; twice {
-			if k.Zkb != nil && (fresh[at].Killmail.Zkb == nil || fresh[at].Sequence <= d.Sequence) {
-				fresh[at] = d
-			}
+			fresh[at] = fold(fresh[at], d)
 			saved.Known++
 			continue
 		}
@@ -92,12 +95,30 @@ func (s *Store) sift(ctx context.Context, tx *sql.Tx, q *query.Queries, b store.
 	return fresh, saved, nil
 }
 
+// fold adds what a repetition within one batch brings to the document that stands
+// for both, as updateKnown does for a stored one.
+func fold(d, again *store.Document) *store.Document {
+	out, k := *d, *d.Killmail
+	if k.Hash == "" {
+		k.Hash = again.Killmail.Hash
+	}
+	if z := again.Killmail.Zkb; z != nil && again.Sequence >= d.Sequence {
+		k.Zkb, out.Sequence = z, again.Sequence
+		if z.HasValue || !k.Value.Known() {
+			k.Value = again.Killmail.Value
+		}
+	}
+	out.Killmail = &k
+	return &out
+}
+
 // zkbState is what may change on a stored killmail.
 type zkbState struct {
 	occurredAt int64
 	hash       string
 	isk        sql.NullInt64
 	source     string
+	pricedAt   int64
 	hasZkb     bool
 	location   int64
 	points     int64
@@ -114,7 +135,8 @@ func zkbOf(d *store.Document) zkbState {
 		z = &killmail.Zkb{}
 	}
 	return zkbState{
-		occurredAt: millis(k.Time), hash: k.Hash, isk: nullISK(k.Value), source: string(k.Value.Source), hasZkb: k.Zkb != nil,
+		occurredAt: millis(k.Time), hash: k.Hash, isk: nullISK(k.Value), source: string(k.Value.Source),
+		pricedAt: millis(k.Value.PricedAt), hasZkb: k.Zkb != nil,
 		location: z.LocationID, points: z.Points, npc: z.NPC, solo: z.Solo, awox: z.Awox,
 		labels: strings.Join(z.Labels, " "), sequence: d.Sequence,
 	}
@@ -137,18 +159,18 @@ func updateKnown(ctx context.Context, q *query.Queries, d *store.Document, old z
 	if !now.hasZkb || now.sequence < old.sequence || now == old {
 		return false, nil
 	}
-	if !k.Zkb.HasValue { // a block without a value does not take away a known one
-		now.isk, now.source = old.isk, old.source
+	if !k.Zkb.HasValue && old.isk.Valid { // a block without a value does not take away a known one
+		now.isk, now.source, now.pricedAt = old.isk, old.source, old.pricedAt
 		if now == old {
 			return false, nil
 		}
 	}
 	_, err := q.UpdateZkb(ctx, query.UpdateZkbParams{
-		KillmailID: k.ID, OccurredAt: old.occurredAt, Isk: now.isk, IskSource: now.source, IskPricedAt: 0,
+		KillmailID: k.ID, OccurredAt: old.occurredAt, Isk: now.isk, IskSource: now.source, IskPricedAt: now.pricedAt,
 		LocationID: now.location, Points: now.points, Npc: now.npc, Solo: now.solo, Awox: now.awox,
 		Labels: now.labels, Sequence: now.sequence,
 	})
-	if err != nil || now.isk == old.isk {
+	if err != nil || now.isk == old.isk && now.source == old.source {
 		return err == nil, err
 	}
 	return true, q.MarkUnclustered(ctx, query.MarkUnclusteredParams{KillmailID: k.ID, OccurredAt: old.occurredAt})
@@ -164,21 +186,18 @@ func storedZkb(ctx context.Context, tx *sql.Tx, docs []store.Document) (map[int6
 		}
 		var w where
 		in(&w, "killmail_id", ids)
-		rows, err := tx.QueryContext(ctx, `SELECT killmail_id, occurred_at, hash, isk, isk_source, has_zkb, location_id, points,
-			npc, solo, awox, labels, sequence FROM killmails`+w.String(), w.args...)
-		if err != nil {
-			return nil, fmt.Errorf("read known killmails: %w", err)
-		}
-		for rows.Next() {
+		err := eachRow(ctx, tx, `SELECT killmail_id, occurred_at, hash, isk, isk_source, isk_priced_at, has_zkb, location_id,
+			points, npc, solo, awox, labels, sequence FROM killmails`+w.String(), w.args, func(rows *sql.Rows) error {
 			var id int64
 			var z zkbState
-			if err := rows.Scan(&id, &z.occurredAt, &z.hash, &z.isk, &z.source, &z.hasZkb, &z.location, &z.points,
-				&z.npc, &z.solo, &z.awox, &z.labels, &z.sequence); err != nil {
-				return nil, errors.Join(fmt.Errorf("read known killmails: %w", err), rows.Close())
+			if err := rows.Scan(&id, &z.occurredAt, &z.hash, &z.isk, &z.source, &z.pricedAt, &z.hasZkb, &z.location,
+				&z.points, &z.npc, &z.solo, &z.awox, &z.labels, &z.sequence); err != nil {
+				return err
 			}
 			out[id] = z
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil
+		})
+		if err != nil {
 			return nil, fmt.Errorf("read known killmails: %w", err)
 		}
 	}
@@ -207,6 +226,9 @@ func (s *Store) insertKillmails(ctx context.Context, tx *sql.Tx, docs []*store.D
 	if err := s.dialect.Insert(ctx, tx, "participants", participantColumns, participantRows(docs)); err != nil {
 		return err
 	}
+	if err := s.insertEntities(ctx, tx, docs, now); err != nil {
+		return err
+	}
 	return s.dialect.Insert(ctx, tx, "unclustered", []string{"killmail_id", "occurred_at"}, func(yield func([]any) bool) {
 		for _, d := range docs {
 			if !yield([]any{d.Killmail.ID, millis(d.Killmail.Time)}) {
@@ -223,7 +245,7 @@ func killmailRows(docs []*store.Document, now time.Time) iter.Seq[[]any] {
 			k, z, v := d.Killmail, zkbOf(d), &d.Killmail.Victim
 			row = append(row[:0], k.ID, z.occurredAt, k.SystemID, string(d.Space), k.Hash, k.MoonID, k.WarID,
 				v.CharacterID, v.CorporationID, v.AllianceID, v.FactionID, v.ShipTypeID,
-				v.DamageTaken, len(k.Attackers), finalPosition(k), z.isk, z.source, millis(k.Value.PricedAt),
+				v.DamageTaken, len(k.Attackers), finalPosition(k), z.isk, z.source, z.pricedAt,
 				z.hasZkb, z.location, z.points, z.npc, z.solo, z.awox, z.labels, z.sequence, millis(now))
 			if !yield(row) {
 				return
@@ -303,7 +325,8 @@ func putDeadLetters(ctx context.Context, q *query.Queries, b store.Batch) error 
 			return fmt.Errorf("number dead letter: %w", err)
 		}
 		if err := q.PutDeadLetter(ctx, query.PutDeadLetterParams{
-			ID: id, Source: d.Source, Reference: d.Reference, Reason: d.Reason, Body: d.Body, CreatedAt: millis(b.Now),
+			ID: id, Source: d.Source, Reference: d.Reference, Reason: d.Reason, CreatedAt: millis(b.Now),
+			Body: append([]byte{}, d.Body...), // never nil: an empty document is a body too
 		}); err != nil {
 			return fmt.Errorf("put dead letter %s %s: %w", d.Source, d.Reference, err)
 		}

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -119,12 +118,13 @@ func eachRow(ctx context.Context, db queryer, text string, args []any, f func(*s
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	for rows.Next() {
 		if err := f(rows); err != nil {
-			return errors.Join(err, rows.Close())
+			return err
 		}
 	}
-	return errors.Join(rows.Err(), rows.Close())
+	return rows.Err()
 }
 
 // InSystem implements store.Killmails.
@@ -132,6 +132,15 @@ func (s *Store) InSystem(ctx context.Context, systemID int64, from, to time.Time
 	ids, err := s.q().KillmailsInSystem(ctx, query.KillmailsInSystemParams{SystemID: systemID, OccurredAt: millis(from), OccurredAt_2: millis(to)})
 	if err != nil {
 		return nil, fmt.Errorf("killmails in system %d: %w", systemID, err)
+	}
+	return ids, nil
+}
+
+// Between implements store.Killmails.
+func (s *Store) Between(ctx context.Context, from, to time.Time) ([]int64, error) {
+	ids, err := s.q().KillmailsBetween(ctx, query.KillmailsBetweenParams{OccurredAt: millis(from), OccurredAt_2: millis(to)})
+	if err != nil {
+		return nil, fmt.Errorf("killmails between %v and %v: %w", from, to, err)
 	}
 	return ids, nil
 }

@@ -57,7 +57,7 @@ func (s schemaFS) Open(name string) (fs.File, error) {
 	if err != nil || !strings.HasSuffix(name, ".sql") {
 		return f, err
 	}
-	defer f.Close() //nolint:errcheck // an embedded file: nothing to lose
+	defer f.Close()
 	b, err := io.ReadAll(f)
 	if err != nil {
 		return nil, err

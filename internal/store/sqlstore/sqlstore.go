@@ -24,6 +24,8 @@ type Dialect interface {
 	// Insert writes rows into a table in the fastest way the engine has. A row
 	// slice is only valid until the next one is taken.
 	Insert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error
+	// InsertNew is Insert that leaves rows alone whose key is taken already.
+	InsertNew(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error
 }
 
 // Store is the adapter. Reads go to one pool, writes to the other, because

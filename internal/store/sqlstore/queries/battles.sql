@@ -16,7 +16,7 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, kind_rule = excluded.kind_r
     revision = excluded.revision, updated_at = excluded.updated_at;
 
 -- name: BattleState :one
-SELECT revision, digest, profile, params_version FROM battles WHERE id = $1;
+SELECT revision, digest, profile, params_version, ended_at FROM battles WHERE id = $1;
 
 -- name: DeleteBattle :exec
 DELETE FROM battles WHERE id = $1;
@@ -66,10 +66,10 @@ SELECT killmail_id FROM battle_killmails WHERE battle_id = $1 ORDER BY occurred_
 
 -- name: BattleKills :many
 SELECT bk.killmail_id, bk.occurred_at, bk.side, bk.link_rule, bk.link_with, bk.link_pilots, bk.link_together, bk.link_against,
-    k.system_id, k.victim_character_id, k.victim_corporation_id, k.victim_alliance_id, k.victim_faction_id,
-    k.victim_ship_type_id, k.damage_taken, k.attacker_count, k.isk, k.isk_source,
+    k.hash, k.system_id, k.victim_character_id, k.victim_corporation_id, k.victim_alliance_id, k.victim_faction_id,
+    k.victim_ship_type_id, k.damage_taken, k.attacker_count, k.isk, k.isk_source, k.isk_priced_at, k.npc, k.stored_at,
     f.character_id AS final_character_id, f.corporation_id AS final_corporation_id, f.alliance_id AS final_alliance_id,
-    f.ship_type_id AS final_ship_type_id
+    f.faction_id AS final_faction_id, f.ship_type_id AS final_ship_type_id
 FROM battle_killmails bk
 JOIN killmails k ON k.killmail_id = bk.killmail_id AND k.occurred_at = bk.occurred_at
 LEFT JOIN participants f ON f.killmail_id = bk.killmail_id AND f.occurred_at = bk.occurred_at AND f.position = k.final_position AND f.position > 0

@@ -8,6 +8,9 @@ SELECT * FROM participants WHERE killmail_id = $1 ORDER BY position;
 SELECT killmail_id FROM killmails
 WHERE system_id = $1 AND occurred_at >= $2 AND occurred_at <= $3;
 
+-- name: KillmailsBetween :many
+SELECT killmail_id FROM killmails WHERE occurred_at >= $1 AND occurred_at <= $2;
+
 -- name: KillmailsOfCharacter :many
 SELECT DISTINCT killmail_id FROM participants
 WHERE character_id = $1 AND character_id > 0 AND occurred_at >= $2 AND occurred_at <= $3;

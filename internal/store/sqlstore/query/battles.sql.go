@@ -83,10 +83,10 @@ func (q *Queries) BattleHulls(ctx context.Context, battleID int64) ([]BattleHull
 
 const battleKills = `-- name: BattleKills :many
 SELECT bk.killmail_id, bk.occurred_at, bk.side, bk.link_rule, bk.link_with, bk.link_pilots, bk.link_together, bk.link_against,
-    k.system_id, k.victim_character_id, k.victim_corporation_id, k.victim_alliance_id, k.victim_faction_id,
-    k.victim_ship_type_id, k.damage_taken, k.attacker_count, k.isk, k.isk_source,
+    k.hash, k.system_id, k.victim_character_id, k.victim_corporation_id, k.victim_alliance_id, k.victim_faction_id,
+    k.victim_ship_type_id, k.damage_taken, k.attacker_count, k.isk, k.isk_source, k.isk_priced_at, k.npc, k.stored_at,
     f.character_id AS final_character_id, f.corporation_id AS final_corporation_id, f.alliance_id AS final_alliance_id,
-    f.ship_type_id AS final_ship_type_id
+    f.faction_id AS final_faction_id, f.ship_type_id AS final_ship_type_id
 FROM battle_killmails bk
 JOIN killmails k ON k.killmail_id = bk.killmail_id AND k.occurred_at = bk.occurred_at
 LEFT JOIN participants f ON f.killmail_id = bk.killmail_id AND f.occurred_at = bk.occurred_at AND f.position = k.final_position AND f.position > 0
@@ -103,6 +103,7 @@ type BattleKillsRow struct {
 	LinkPilots          int64
 	LinkTogether        int64
 	LinkAgainst         int64
+	Hash                string
 	SystemID            int64
 	VictimCharacterID   int64
 	VictimCorporationID int64
@@ -113,9 +114,13 @@ type BattleKillsRow struct {
 	AttackerCount       int64
 	Isk                 sql.NullInt64
 	IskSource           string
+	IskPricedAt         int64
+	Npc                 bool
+	StoredAt            int64
 	FinalCharacterID    sql.NullInt64
 	FinalCorporationID  sql.NullInt64
 	FinalAllianceID     sql.NullInt64
+	FinalFactionID      sql.NullInt64
 	FinalShipTypeID     sql.NullInt64
 }
 
@@ -137,6 +142,7 @@ func (q *Queries) BattleKills(ctx context.Context, battleID int64) ([]BattleKill
 			&i.LinkPilots,
 			&i.LinkTogether,
 			&i.LinkAgainst,
+			&i.Hash,
 			&i.SystemID,
 			&i.VictimCharacterID,
 			&i.VictimCorporationID,
@@ -147,9 +153,13 @@ func (q *Queries) BattleKills(ctx context.Context, battleID int64) ([]BattleKill
 			&i.AttackerCount,
 			&i.Isk,
 			&i.IskSource,
+			&i.IskPricedAt,
+			&i.Npc,
+			&i.StoredAt,
 			&i.FinalCharacterID,
 			&i.FinalCorporationID,
 			&i.FinalAllianceID,
+			&i.FinalFactionID,
 			&i.FinalShipTypeID,
 		); err != nil {
 			return nil, err
@@ -342,7 +352,7 @@ func (q *Queries) BattleSides(ctx context.Context, battleID int64) ([]BattleSide
 }
 
 const battleState = `-- name: BattleState :one
-SELECT revision, digest, profile, params_version FROM battles WHERE id = $1
+SELECT revision, digest, profile, params_version, ended_at FROM battles WHERE id = $1
 `
 
 type BattleStateRow struct {
@@ -350,6 +360,7 @@ type BattleStateRow struct {
 	Digest        string
 	Profile       string
 	ParamsVersion int64
+	EndedAt       int64
 }
 
 func (q *Queries) BattleState(ctx context.Context, id int64) (BattleStateRow, error) {
@@ -360,6 +371,7 @@ func (q *Queries) BattleState(ctx context.Context, id int64) (BattleStateRow, er
 		&i.Digest,
 		&i.Profile,
 		&i.ParamsVersion,
+		&i.EndedAt,
 	)
 	return i, err
 }

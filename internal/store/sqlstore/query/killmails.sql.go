@@ -119,6 +119,38 @@ func (q *Queries) Killmail(ctx context.Context, killmailID int64) (Killmail, err
 	return i, err
 }
 
+const killmailsBetween = `-- name: KillmailsBetween :many
+SELECT killmail_id FROM killmails WHERE occurred_at >= $1 AND occurred_at <= $2
+`
+
+type KillmailsBetweenParams struct {
+	OccurredAt   int64
+	OccurredAt_2 int64
+}
+
+func (q *Queries) KillmailsBetween(ctx context.Context, arg KillmailsBetweenParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, killmailsBetween, arg.OccurredAt, arg.OccurredAt_2)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int64{}
+	for rows.Next() {
+		var killmail_id int64
+		if err := rows.Scan(&killmail_id); err != nil {
+			return nil, err
+		}
+		items = append(items, killmail_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const killmailsInSystem = `-- name: KillmailsInSystem :many
 SELECT killmail_id FROM killmails
 WHERE system_id = $1 AND occurred_at >= $2 AND occurred_at <= $3

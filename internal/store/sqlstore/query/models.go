@@ -160,6 +160,18 @@ type DeadLetter struct {
 	UpdatedAt int64
 }
 
+type Entity struct {
+	ID        int64
+	Type      string
+	Name      string
+	Ticker    string
+	State     string
+	Attempts  int64
+	DueAt     int64
+	SeenAt    int64
+	UpdatedAt int64
+}
+
 type FeedCursor struct {
 	Feed      string
 	Sequence  int64
@@ -174,6 +186,13 @@ type FeedStatus struct {
 	Hint           string
 	LastDocumentAt int64
 	UpdatedAt      int64
+}
+
+type IntakeCount struct {
+	Hour    int64
+	Source  string
+	Outcome string
+	N       int64
 }
 
 type Killmail struct {
@@ -206,6 +225,13 @@ type Killmail struct {
 	StoredAt            int64
 }
 
+type LoginSession struct {
+	TokenHash string
+	Subject   string
+	CreatedAt int64
+	ExpiresAt int64
+}
+
 type Outbox struct {
 	Seq       int64
 	CreatedAt int64
@@ -227,6 +253,27 @@ type Participant struct {
 	Damage         int64
 	FinalBlow      bool
 	SecurityStatus float64
+}
+
+type RejectedKillmail struct {
+	KillmailID     int64
+	OccurredAt     int64
+	SystemID       int64
+	Space          string
+	Pilots         int64
+	Entities       string
+	Reason         string
+	RulesetVersion int64
+	RejectedAt     int64
+}
+
+type Ruleset struct {
+	Version    int64
+	Body       string
+	Note       string
+	CreatedBy  string
+	CreatedAt  int64
+	Activation int64
 }
 
 type Unclustered struct {

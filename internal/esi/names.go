@@ -1,0 +1,86 @@
+package esi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/battlescope/battlescope/internal/eve"
+)
+
+// MaxNames is how many ids ESI resolves at once.
+const MaxNames = 1000
+
+// Name is what ESI calls an id.
+type Name struct {
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`
+	Category string `json:"category"` // character, corporation, alliance, …
+}
+
+// Names resolves ids to names. ESI refuses a whole batch for one id it does not
+// know, at the price of an error, so a refused batch is halved until the ids that
+// are to blame are found; they come back as unknown. Ids that cannot be a player's
+// or organisation's are not asked for at all.
+func (c *Client) Names(ctx context.Context, ids []int64) (names []Name, unknown []int64, err error) {
+	var ask []int64
+	for _, id := range ids {
+		if nameable(id) {
+			ask = append(ask, id)
+		} else {
+			unknown = append(unknown, id)
+		}
+	}
+	for len(ask) > 0 {
+		n := min(MaxNames, len(ask))
+		got, bad, err := c.bisect(ctx, ask[:n])
+		names, unknown = append(names, got...), append(unknown, bad...)
+		if err != nil {
+			return names, unknown, err
+		}
+		ask = ask[n:]
+	}
+	return names, unknown, nil
+}
+
+// nameable tells the ids of factions, characters, corporations and alliances from
+// those of places and items.
+func nameable(id int64) bool {
+	return eve.IsFaction(id) || id >= 1_000_000 && id < 1<<31
+}
+
+func (c *Client) bisect(ctx context.Context, ids []int64) (names []Name, unknown []int64, err error) {
+	names, err = c.names(ctx, ids)
+	if !errors.Is(err, ErrNotFound) {
+		return names, nil, err
+	}
+	if len(ids) == 1 {
+		return nil, ids, nil
+	}
+	for _, half := range [][]int64{ids[:len(ids)/2], ids[len(ids)/2:]} {
+		got, bad, err := c.bisect(ctx, half)
+		names, unknown = append(names, got...), append(unknown, bad...)
+		if err != nil {
+			return names, unknown, err
+		}
+	}
+	return names, unknown, nil
+}
+
+func (c *Client) names(ctx context.Context, ids []int64) ([]Name, error) {
+	body, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("esi names: %w", err)
+	}
+	answer, err := c.do(ctx, http.MethodPost, "/universe/names", body)
+	if err != nil {
+		return nil, err
+	}
+	var names []Name
+	if err := json.Unmarshal(answer, &names); err != nil {
+		return nil, fmt.Errorf("esi names: %w", err)
+	}
+	return names, nil
+}

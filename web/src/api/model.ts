@@ -1,0 +1,65 @@
+/**
+ * The API's types under the names the page uses. A renamed field is mended here
+ * and nowhere else.
+ *
+ * The description cannot say "an object or null", so every place where the API
+ * answers null instead of an object is named here.
+ */
+
+import type { components } from "./schema";
+
+type Schema = components["schemas"];
+
+/** T with null allowed in the fields K. */
+type OrNull<T, K extends keyof T> = Omit<T, K> & { [P in K]: T[P] | null };
+
+export type Entity = Schema["Entity"];
+export type TypeRef = Schema["Ref"];
+export type SystemRef = OrNull<Schema["System"], "region">;
+export type Party = OrNull<
+  Schema["Party"],
+  "character" | "corporation" | "alliance" | "faction" | "ship_type"
+>;
+
+type WithParties<T extends { victim: unknown; final_blow: unknown }> = Omit<T, "victim" | "final_blow"> & {
+  victim: Party;
+  final_blow: Party | null;
+};
+
+export type Killmail = Omit<WithParties<Schema["KillmailItem"]>, "system"> & { system: SystemRef };
+
+export type SideBrief = Schema["SideItem"];
+export type Battle = Omit<Schema["BattleItem"], "systems" | "top_hulls"> & {
+  systems: SystemRef[];
+  top_hulls: OrNull<Schema["HullItem"], "ship_type">[];
+};
+
+export type Evidence = Schema["EvidenceView"];
+export type Member = OrNull<Schema["MemberView"], "together" | "against">;
+export type Side = Omit<Schema["SideView"], "members"> & { members: Member[] };
+export type BattleKill = OrNull<WithParties<Schema["BattleKill"]>, "link">;
+export type PilotHull = OrNull<Schema["PilotHullView"], "ship_type">;
+export type Pilot = Omit<
+  OrNull<Schema["PilotView"], "character" | "corporation" | "alliance" | "faction">,
+  "hulls"
+> & { hulls: PilotHull[] };
+export type HullCount = OrNull<Schema["Composition"], "ship_type">;
+export type Bucket = Schema["TimelineStep"];
+
+export type BattleDetail = Omit<
+  Schema["BattleView"],
+  "systems" | "sides" | "killmails" | "pilots" | "composition" | "timeline"
+> & {
+  systems: SystemRef[];
+  sides: Side[];
+  killmails: BattleKill[];
+  pilots: Pilot[];
+  composition: HullCount[];
+  timeline: Schema["TimelineView"];
+};
+
+export type FeedStatus = Schema["FeedView"];
+export type Summary = Schema["StatsSummary"];
+
+/** A battle of the stream: new, changed, moved into another, or gone when `battle` is null. */
+export type BattleEvent = OrNull<Omit<Schema["BattleEvent"], "battle"> & { battle: Battle }, "battle">;

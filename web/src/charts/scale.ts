@@ -1,0 +1,35 @@
+/** Scales for the charts: plain functions from data to pixels. */
+
+/** Maps [from, to] onto [start, end] linearly; an empty domain maps to start. */
+export function linear(from: number, to: number, start: number, end: number): (value: number) => number {
+  const span = to - from;
+  return (value) => (span === 0 ? start : start + ((value - from) / span) * (end - start));
+}
+
+/** The smallest of 1, 2, 5 × 10^n that is at least `max`: a round top for an axis. */
+export function niceCeil(max: number): number {
+  if (max <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(max));
+  const step = [1, 2, 3, 5, 10].find((s) => s * power >= max) ?? 10;
+  return step * power;
+}
+
+const STEPS_S = [60, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400];
+
+/** Round EVE times between two instants (ms), at most `most` of them. */
+export function timeTicks(from: number, to: number, most: number): number[] {
+  const seconds = (to - from) / 1000;
+  const step =
+    (STEPS_S.find((s) => seconds / s <= most) ?? Math.ceil(seconds / most / 86_400) * 86_400) * 1000;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at);
+  return ticks;
+}
+
+/** Path of a staircase through points: each value holds until the next point. */
+export function stairs(points: readonly (readonly [number, number])[]): string {
+  const [first, ...rest] = points;
+  if (!first) return "";
+  const r = (n: number) => Math.round(n * 10) / 10;
+  return `M${r(first[0])} ${r(first[1])}${rest.map(([x, y]) => `H${r(x)}V${r(y)}`).join("")}`;
+}

@@ -1,0 +1,72 @@
+import type { Side } from "../../api/model";
+import { SideBadge } from "../../eve-ui/SideBadge";
+import { sideColor } from "../../eve-ui/sides";
+import { type ClassRow, splitSides, type Tally } from "./derive";
+
+interface Props {
+  classes: readonly ClassRow[];
+  sides: readonly Side[];
+}
+
+/** Hull classes down, sides across: fielded, and how many of those were lost. */
+export function ClassTable({ classes, sides }: Props) {
+  const { major: real } = splitSides(sides);
+  const most = Math.max(
+    1,
+    ...classes.flatMap((row) => real.map((side) => row.sides.get(side.id)?.fielded ?? 0)),
+  );
+  return (
+    <section aria-label="Classes" className="min-w-0 overflow-x-auto p-3">
+      <table className="w-full">
+        <caption className="mb-2 text-left font-semibold">Fielded and lost by class</caption>
+        <thead>
+          <tr className="label border-line border-b text-left">
+            <th scope="col" className="py-1 font-medium">
+              Class
+            </th>
+            {real.map((side) => (
+              <th key={side.id} scope="col" className="px-2 py-1 font-medium">
+                <SideBadge side={side.id} /> lost of fielded
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {classes.map((row) => (
+            <tr key={row.key} className="border-line border-b last:border-b-0">
+              <th scope="row" className="whitespace-nowrap py-1 pr-2 text-left font-normal">
+                {row.label}
+              </th>
+              {real.map((side) => (
+                <td key={side.id} className="w-[36%] px-2 py-1">
+                  <Bar tally={row.sides.get(side.id)} most={most} side={side.id} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** A bar as long as what was fielded; the lost part is full, the rest faint. */
+export function Bar({ tally, most, side }: { tally: Tally | undefined; most: number; side: string }) {
+  if (!tally || tally.fielded === 0) return <span className="text-muted">–</span>;
+  const color = sideColor(side).bg;
+  return (
+    <span className="flex items-center gap-2">
+      <span className="num w-16 shrink-0 text-right">
+        <b className="font-semibold">{tally.lost}</b>
+        <span className="text-muted"> / {tally.fielded}</span>
+      </span>
+      <span className="flex h-2 flex-1" aria-hidden>
+        <span className={color} style={{ width: `${(100 * tally.lost) / most}%` }} />
+        <span
+          className={`${color} opacity-30`}
+          style={{ width: `${(100 * Math.max(0, tally.fielded - tally.lost)) / most}%` }}
+        />
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,28 @@
+import type { BattleKill } from "../../api/model";
+import { KillCard } from "./KillCard";
+
+const SHOWN = 10;
+
+/** The most expensive losses of all sides. */
+export function TopLosses({ kills }: { kills: readonly BattleKill[] }) {
+  const top = kills
+    .filter((kill) => kill.isk != null)
+    .sort((a, b) => (b.isk ?? 0) - (a.isk ?? 0))
+    .slice(0, SHOWN);
+  if (top.length === 0) return null;
+  return (
+    <section
+      aria-label="Most expensive losses"
+      className="min-w-0 border-line p-3 max-md:border-t md:border-l"
+    >
+      <h2 className="mb-2 font-semibold">Most expensive losses</h2>
+      <ul>
+        {top.map((kill) => (
+          <li key={kill.id} className="h-11 border-line border-b last:border-b-0">
+            <KillCard kill={kill} badge />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { useEffect, useEffectEvent } from "react";
+
+/** Keys to actions: one key by character or name ("j", "Enter", "?"), or "g" and another one ("g b"). */
+export type Hotkeys = Record<string, (event: KeyboardEvent) => void>;
+
+/** Opens a pair: what follows it is no key of its own, for no listener. */
+const LEADER = "g";
+
+/** The second key of a pair must follow within this time. */
+const PAIR_MS = 1_200;
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+}
+
+/** Listens on the whole page, except while typing, in a dialog, or with a modifier held. */
+export function useHotkeys(keys: Hotkeys): void {
+  const pressed = useEffectEvent((event: KeyboardEvent, key: string) => {
+    const action = keys[key];
+    if (!action) return;
+    event.preventDefault();
+    action(event);
+  });
+  useEffect(() => {
+    let led = Number.NEGATIVE_INFINITY; // when the leader was pressed
+    const down = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      const second = event.timeStamp - led < PAIR_MS;
+      led = event.key === LEADER && !second ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      pressed(event, second ? `${LEADER} ${event.key}` : event.key);
+    };
+    document.addEventListener("keydown", down);
+    return () => document.removeEventListener("keydown", down);
+  }, []);
+}
