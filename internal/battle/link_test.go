@@ -59,6 +59,12 @@ func TestLink(t *testing.T) {
 			kill(1, 0, lowsec, b(1), a(1), a(2)), kill(2, minute, lowsec, a(3), b(1)),
 			kill(3, 40*minute, lowsec, b(1), a(1), a(2), a(4)),
 		}, [][]int64{{1, 2, 3}}},
+		{"fleets after an hour", []*killmail.Killmail{
+			kill(1, 0, nullsec, b(1), crew(a, 1, 12)...), kill(2, 65*minute, nullsec, b(1), crew(a, 3, 14)...),
+		}, [][]int64{{1, 2}}},
+		{"gangs after an hour", []*killmail.Killmail{
+			kill(1, 0, nullsec, b(1), crew(a, 1, 4)...), kill(2, 65*minute, nullsec, b(1), crew(a, 1, 4)...),
+		}, [][]int64{{1}, {2}}},
 		{"the same crew, another enemy", []*killmail.Killmail{
 			kill(1, 0, lowsec, b(1), a(1), a(2)), kill(2, 40*minute, lowsec, c(1), a(1), a(2)),
 		}, [][]int64{{1}, {2}}},

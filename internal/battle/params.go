@@ -55,6 +55,10 @@ type LinkParams struct {
 	Resume       time.Duration
 	ResumePilots int
 	ResumeShare  float64
+	// Siege is the longer time that is granted to SiegePilots of them: fleets wait for
+	// timers, reinforcements and downtime.
+	Siege       time.Duration
+	SiegePilots int
 
 	// Opposition: the same two entities shoot at each other again. Without common pilots
 	// that is evidence in a group of OppositionKills kills, or on a kill of
@@ -127,6 +131,8 @@ type SideParams struct {
 	// InternalFire is the share of an alliance's fire on itself from which its
 	// corporations are placed one by one.
 	InternalFire float64
+	// Betrayal is the share of its fire on its own side from which an entity is taken off it.
+	Betrayal float64
 	// ThirdParty is the share of its hostile evidence that a side after the second has
 	// with each of the two larger sides when it is tagged as a third party.
 	ThirdParty float64
@@ -156,6 +162,7 @@ func Linked() Params {
 			Crew: 10 * time.Minute, NearShare: 0.2,
 			Camp: 15 * time.Minute, CampCrew: 2, CampKills: 3,
 			Resume: 45 * time.Minute, ResumePilots: 2, ResumeShare: 0.3,
+			Siege: 90 * time.Minute, SiegePilots: 10,
 			Opposition: 4 * time.Minute, OppositionKills: 10, OppositionPilots: 12,
 			Chase: 15 * time.Minute, ChaseCrew: 4, ChasePilots: 2, ChaseShare: 0.3, JumpPilots: 3,
 			Move: 5 * time.Minute, MoveShare: 0.5,
@@ -169,7 +176,7 @@ func Linked() Params {
 		},
 		Classic: ClassicParams{Window: 30 * time.Minute, Gap: 15 * time.Minute},
 		Sides: SideParams{
-			Lambda: 1.5, CommonEnemy: 0.05, EnemyOverlap: 0.5, EnemyGap: 5 * time.Minute, InternalFire: 0.2, ThirdParty: 0.05,
+			Lambda: 1.5, CommonEnemy: 0.05, EnemyOverlap: 0.5, EnemyGap: 5 * time.Minute, InternalFire: 0.2, Betrayal: 0.35, ThirdParty: 0.05,
 		},
 		Kinds: KindParams{
 			BattleShips: 3, BattlePilots: 2, FleetLosses: 3, FleetSpan: 5 * time.Minute, FleetPilots: 5,
@@ -211,7 +218,7 @@ func (p Params) Validate() error {
 		value time.Duration
 	}{
 		{"link.pod", p.Link.Pod}, {"link.crew", p.Link.Crew}, {"link.camp", p.Link.Camp},
-		{"link.turn", p.Link.Turn}, {"link.resume", p.Link.Resume},
+		{"link.turn", p.Link.Turn}, {"link.resume", p.Link.Resume}, {"link.siege", p.Link.Siege},
 		{"link.opposition", p.Link.Opposition}, {"link.chase", p.Link.Chase},
 		{"link.environment", p.Link.Environment},
 		{"cut.span", p.Cut.Span}, {"cut.lull", p.Cut.Lull}, {"cut.window", p.Cut.Window},
@@ -228,7 +235,7 @@ func (p Params) Validate() error {
 		value int
 	}{
 		{"min_kills", p.MinKills},
-		{"link.camp_crew", p.Link.CampCrew}, {"link.camp_kills", p.Link.CampKills}, {"link.resume_pilots", p.Link.ResumePilots},
+		{"link.camp_crew", p.Link.CampCrew}, {"link.camp_kills", p.Link.CampKills}, {"link.resume_pilots", p.Link.ResumePilots}, {"link.siege_pilots", p.Link.SiegePilots},
 		{"link.opposition_kills", p.Link.OppositionKills}, {"link.chase_crew", p.Link.ChaseCrew},
 		{"link.opposition_pilots", p.Link.OppositionPilots},
 		{"link.chase_pilots", p.Link.ChasePilots}, {"link.jump_pilots", p.Link.JumpPilots},
@@ -250,7 +257,7 @@ func (p Params) Validate() error {
 		{"cut.overlap", p.Cut.Overlap}, {"cut.overlap_large", p.Cut.OverlapLarge},
 		{"cut.entity_weight", p.Cut.EntityWeight}, {"cut.lull_weight", p.Cut.LullWeight},
 		{"sides.common_enemy", p.Sides.CommonEnemy}, {"sides.enemy_overlap", p.Sides.EnemyOverlap},
-		{"sides.internal_fire", p.Sides.InternalFire}, {"sides.third_party", p.Sides.ThirdParty},
+		{"sides.betrayal", p.Sides.Betrayal}, {"sides.internal_fire", p.Sides.InternalFire}, {"sides.third_party", p.Sides.ThirdParty},
 	} {
 		if !(s.value >= 0 && s.value <= 1) { // also refuses NaN
 			return fmt.Errorf("battle parameters: %s is %g, want 0 to 1", s.name, s.value)

@@ -23,7 +23,7 @@ func (p *Params) horizon() time.Duration {
 		return p.Classic.Window
 	}
 	l := &p.Link
-	return max(l.Pod, l.Crew, l.Camp, l.Turn, l.Resume, l.Environment)
+	return max(l.Pod, l.Crew, l.Camp, l.Turn, l.Resume, l.Siege, l.Environment)
 }
 
 // Reach is where the kills stand that can be related to a kill: all those of the

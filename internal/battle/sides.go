@@ -48,6 +48,7 @@ func (s *sider) find(kills []int32, rows []int32, value func(k int32) float64) [
 	s.collect(kills, rows)
 	s.measure(kills, rows, value)
 	s.solve()
+	s.expel()
 	s.mergeCommonEnemies()
 	s.renumber()
 	s.placeRest(kills, rows)
@@ -340,6 +341,69 @@ func (s *sider) inside() float64 {
 		}
 	}
 	return sum
+}
+
+// expel takes the entities off their side that put too much of their fire on it: a
+// third party that is on everybody's mails shoots together with both sides more often
+// than against either. What is expelled is clustered anew among itself.
+func (s *sider) expel() {
+	n := s.n
+	s.used = zeroed(s.used, n) // members by cluster
+	s.order = s.order[:0]      // the expelled
+	for v := range n {
+		s.used[s.best[v]]++
+		own, total := 0.0, 0.0
+		for u, h := range s.hostile[v*n : (v+1)*n] {
+			total += h
+			if s.best[u] == s.best[v] {
+				own += h
+			}
+		}
+		if own > s.p.Betrayal*total {
+			s.order = append(s.order, int32(v))
+		}
+	}
+	free := 0
+	for _, v := range s.order {
+		if s.used[s.best[v]] == 1 {
+			continue // alone already
+		}
+		s.used[s.best[v]]--
+		for s.used[free] > 0 {
+			free++
+		}
+		s.best[v] = int32(free)
+		s.used[free] = 1
+	}
+	for {
+		from, to, most := none, none, 1e-9
+		for i, v := range s.order {
+			for _, u := range s.order[i+1:] {
+				if s.best[v] == s.best[u] {
+					continue
+				}
+				sum := 0.0
+				for _, x := range s.order {
+					for _, y := range s.order {
+						if s.best[x] == s.best[v] && s.best[y] == s.best[u] {
+							sum += s.weight[int(x)*n+int(y)]
+						}
+					}
+				}
+				if sum > most {
+					from, to, most = s.best[u], s.best[v], sum
+				}
+			}
+		}
+		if from == none {
+			return
+		}
+		for _, v := range s.order {
+			if s.best[v] == from {
+				s.best[v] = to
+			}
+		}
+	}
 }
 
 // mergeCommonEnemies joins clusters that hardly shoot each other and fight the same

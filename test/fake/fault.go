@@ -2,7 +2,8 @@ package fake
 
 import (
 	"net/http"
-	"strings"
+	"strconv"
+	"time"
 )
 
 // Fault is an answer in place of the right one. Make it with one of the functions below.
@@ -49,40 +50,34 @@ func Hang() Fault {
 	return Fault{func(_ http.ResponseWriter, r *http.Request, _ []byte) { <-r.Context().Done() }}
 }
 
+// Slow gives the right answer, late.
+func Slow(wait time.Duration) Fault {
+	return Fault{func(w http.ResponseWriter, r *http.Request, body []byte) {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			reply(w, r, body)
+		case <-r.Context().Done():
+		}
+	}}
+}
+
+// ErrorLimited answers 420, as ESI does when a client has used up its errors; reset
+// is how many seconds are left of the minute, negative leaves the header out.
+func ErrorLimited(reset int) Fault {
+	return Fault{func(w http.ResponseWriter, _ *http.Request, _ []byte) {
+		w.Header().Set("X-ESI-Error-Limit-Remain", "0")
+		if reset >= 0 {
+			w.Header().Set("X-ESI-Error-Limit-Reset", strconv.Itoa(reset))
+		}
+		refuse(w, statusErrorLimited, "This software has exceeded the error limit for ESI.")
+	}}
+}
+
 // fault is a Fault with where and how often it strikes.
 type fault struct {
 	Fault
 	path string // "" is everywhere
 	left int    // requests it still strikes; negative: until Heal
-}
-
-// Inject lets the next n requests fail, or all until Heal when n is negative. The
-// fault injected first strikes first.
-func (f *R2Z2) Inject(n int, what Fault) { f.InjectAt("", n, what) }
-
-// InjectAt lets the next n requests of paths that contain path fail.
-func (f *R2Z2) InjectAt(path string, n int, what Fault) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.faults = append(f.faults, &fault{Fault: what, path: path, left: n})
-}
-
-// Heal ends all faults that were injected.
-func (f *R2Z2) Heal() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.faults = nil
-}
-
-// faultFor finds the fault that strikes a request and counts it, nil when there is none.
-func (f *R2Z2) faultFor(path string) *Fault {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, candidate := range f.faults {
-		if candidate.left != 0 && strings.Contains(path, candidate.path) {
-			candidate.left-- // a negative count stays negative for longer than any test
-			return &candidate.Fault
-		}
-	}
-	return nil
 }

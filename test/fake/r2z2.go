@@ -25,6 +25,7 @@ type Document struct {
 // value is an empty feed that rewrites its pointer at once; NewR2Z2 makes one with
 // the lag of the real feed.
 type R2Z2 struct {
+	front
 	mu      sync.Mutex
 	queue   []Document // loaded, not published
 	docs    map[int64][]byte
@@ -34,11 +35,6 @@ type R2Z2 struct {
 	lag     int64
 	stuck   bool // pointer does not move
 	stalled bool // nothing is published
-
-	faults   []*fault
-	requests []Request
-	inFlight int
-	most     int
 }
 
 // historic is a killmail as the history keeps it.
@@ -170,8 +166,8 @@ func (f *R2Z2) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fault.serve(recorded, r, body)
 		return
 	}
-	switch agent := r.UserAgent(); {
-	case agent == "" || strings.HasPrefix(agent, "Go-http-client") || strings.HasPrefix(agent, "python"):
+	switch {
+	case blocked(r):
 		page(recorded, http.StatusForbidden, "blocked")
 	case !found:
 		page(recorded, http.StatusNotFound, "not found")

@@ -26,3 +26,10 @@ func page(w http.ResponseWriter, status int, text string) {
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintf(w, "<!DOCTYPE html><html><body>%s</body></html>", text)
 }
+
+// refuse sends an error in JSON, as ESI and zKillboard's API do.
+func refuse(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(encode(map[string]string{"error": text}))
+}

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
@@ -91,26 +89,6 @@ func TestOpenTwice(t *testing.T) {
 	if got, err := one.Load(t.Context(), []int64{1, 2}); err != nil || len(got) != 2 {
 		t.Errorf("got %d killmails, %v, want 2", len(got), err)
 	}
-}
-
-// TestOpenAtOnce lets several processes' worth of openers meet on an empty folder.
-func TestOpenAtOnce(t *testing.T) {
-	t.Parallel()
-	dir := filepath.Join(t.TempDir(), "new")
-	var g errgroup.Group
-	for range 4 {
-		g.Go(func() error {
-			s, err := sqlite.Open(t.Context(), dir)
-			if err != nil {
-				return err
-			}
-			return s.Close()
-		})
-	}
-	if err := g.Wait(); err != nil {
-		t.Error(err)
-	}
-	save(t, open(t, dir), 1)
 }
 
 // files reads everything in a folder.

@@ -31,18 +31,26 @@ func Migrate(ctx context.Context, db *sql.DB, gooseDialect goose.Dialect, d Dial
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	have, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return fmt.Errorf("migrate: read schema version: %w", err)
-	}
 	sources := p.ListSources()
-	if newest := sources[len(sources)-1].Version; have > newest {
-		return fmt.Errorf("%w: version %d, this binary knows up to %d", ErrNewerSchema, have, newest)
+	newest := sources[len(sources)-1].Version
+	for first := true; ; first = false {
+		have, err := p.GetDBVersion(ctx)
+		if err != nil && first {
+			continue // the table of versions may have been made by another process this very moment
+		}
+		if err != nil {
+			return fmt.Errorf("migrate: read schema version: %w", err)
+		}
+		if have > newest {
+			return fmt.Errorf("%w: version %d, this binary knows up to %d", ErrNewerSchema, have, newest)
+		}
+		if _, err := p.Up(ctx); err == nil {
+			return nil
+		} else if now, verr := p.GetDBVersion(ctx); verr != nil || now <= have {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		// Another process that starts at the same time was faster with a step: go on from there.
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
 }
 
 // schemaFS hands out the migrations in the words of one dialect.

@@ -28,7 +28,7 @@ func (s *Store) Session(ctx context.Context, tokenHash string, now time.Time) (s
 	if r.ExpiresAt <= millis(now) {
 		return store.Session{}, fmt.Errorf("session: expired: %w", store.ErrNotFound)
 	}
-	return store.Session{TokenHash: tokenHash, Subject: r.Subject, ExpiresAt: fromMillis(r.ExpiresAt)}, nil
+	return store.Session{TokenHash: tokenHash, Subject: r.Subject, CreatedAt: fromMillis(r.CreatedAt), ExpiresAt: fromMillis(r.ExpiresAt)}, nil
 }
 
 // DeleteSession implements store.Sessions.

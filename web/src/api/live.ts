@@ -1,5 +1,6 @@
 /** React's view of the live stream. */
 
+import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import type { Listener, LiveStream, StreamState } from "./stream";
 
@@ -24,6 +25,19 @@ export function useStreamState(): StreamState {
     (job) => stream.watch(job),
     () => stream.state,
   );
+}
+
+/**
+ * Renews what is shown each time the stream opens: what was stored between the
+ * answer on screen and the first event was told to nobody. Mounted once, by the shell.
+ */
+export function useRenewalOnOpen(): void {
+  const state = useStreamState();
+  const client = useQueryClient();
+  useEffect(() => {
+    if (state !== "open") return;
+    client.invalidateQueries({ predicate: (query) => query.state.dataUpdatedAt > 0 });
+  }, [state, client]);
 }
 
 /** Feeds tab visibility and the browser's own online signal into the stream. Mounted once, by the shell. */

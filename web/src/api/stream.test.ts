@@ -70,7 +70,7 @@ test("events of one frame come together, heartbeats do not come at all", async (
   const heard: LiveEvent[][] = [];
   stream.subscribe((events) => heard.push(events));
   await vi.waitFor(() => expect(stream.state).toBe("open"));
-  calls[0]?.send(kill(1) + 'event: heartbeat\ndata: {"at":"x"}\n\n' + kill(2));
+  calls[0]?.send(`${kill(1)}event: heartbeat\ndata: {"at":"x"}\n\n${kill(2)}`);
   await vi.waitFor(() => {
     frame();
     expect(heard.flat()).toHaveLength(2);

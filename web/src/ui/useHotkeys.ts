@@ -25,10 +25,12 @@ export function useHotkeys(keys: Hotkeys): void {
   useEffect(() => {
     let led = Number.NEGATIVE_INFINITY; // when the leader was pressed
     const down = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (document.querySelector("dialog[open]")) return;
+      // Every listener follows the pair, also when another one has acted on its second key.
       const second = event.timeStamp - led < PAIR_MS;
       led = event.key === LEADER && !second ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      if (event.defaultPrevented) return;
       pressed(event, second ? `${LEADER} ${event.key}` : event.key);
     };
     document.addEventListener("keydown", down);

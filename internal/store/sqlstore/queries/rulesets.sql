@@ -42,7 +42,7 @@ DELETE FROM intake_counts WHERE hour < $1;
 INSERT INTO login_sessions (token_hash, subject, created_at, expires_at) VALUES ($1, $2, $3, $4);
 
 -- name: Session :one
-SELECT subject, expires_at FROM login_sessions WHERE token_hash = $1;
+SELECT subject, created_at, expires_at FROM login_sessions WHERE token_hash = $1;
 
 -- name: DeleteSession :exec
 DELETE FROM login_sessions WHERE token_hash = $1;

@@ -420,17 +420,18 @@ func (q *Queries) Rulesets(ctx context.Context, limit int32) ([]Ruleset, error) 
 }
 
 const session = `-- name: Session :one
-SELECT subject, expires_at FROM login_sessions WHERE token_hash = $1
+SELECT subject, created_at, expires_at FROM login_sessions WHERE token_hash = $1
 `
 
 type SessionRow struct {
 	Subject   string
+	CreatedAt int64
 	ExpiresAt int64
 }
 
 func (q *Queries) Session(ctx context.Context, tokenHash string) (SessionRow, error) {
 	row := q.db.QueryRowContext(ctx, session, tokenHash)
 	var i SessionRow
-	err := row.Scan(&i.Subject, &i.ExpiresAt)
+	err := row.Scan(&i.Subject, &i.CreatedAt, &i.ExpiresAt)
 	return i, err
 }

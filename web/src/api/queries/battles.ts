@@ -52,5 +52,7 @@ export function battleQuery(id: number) {
         timeline: view.timeline ?? { bucket_s: 60, buckets: [] },
       };
     },
+    // A battle goes from live to settled by the clock alone, which the stream does not tell.
+    refetchInterval: ({ state }) => (state.data?.status === "live" ? 60_000 : false),
   });
 }

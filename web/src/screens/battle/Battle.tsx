@@ -8,6 +8,7 @@ import { systemName } from "../../eve-ui/names";
 import { copyPageLink } from "../../ui/copy";
 import { ErrorNotice, Notice, StaleNotice } from "../../ui/Notice";
 import { useHotkeys } from "../../ui/useHotkeys";
+import { useTitle } from "../../ui/useTitle";
 import { Composition } from "./Composition";
 import { Header } from "./Header";
 import { Involved } from "./Involved";
@@ -26,6 +27,7 @@ export function Battle() {
   const navigate = route.useNavigate();
   const { data: battle, error, isPending, refetch } = useQuery(battleQuery(id));
   const change = useChange(battle);
+  useTitle(battle ? title(battle) : "Battle");
   const current: Tab = parseTab(params.tab ?? "") ?? "summary";
   useLiveBattle(id);
   const step = (by: number) => {
@@ -48,7 +50,6 @@ export function Battle() {
   }
   return (
     <>
-      <title>{title(battle)}</title>
       {error && <StaleNotice what="The battle" error={error} />}
       <Header battle={battle} change={change} />
       <TimelinePanel battle={battle} />
@@ -83,13 +84,12 @@ export function Battle() {
 }
 
 function title(battle: BattleDetail): string {
-  return `${systemName(battle.systems[0])} ${eveDate(new Date(battle.started_at))}, ${battle.kills} kills · BattleScope`;
+  return `${systemName(battle.systems[0])} ${eveDate(new Date(battle.started_at))}, ${battle.kills} kills`;
 }
 
 function Missing({ error }: { error: ApiError }) {
   return (
     <Notice title="No such battle" role="alert" page>
-      <title>Not found · BattleScope</title>
       <p className="text-text">{error.message}</p>
       {error.hint && <p>{error.hint}</p>}
       <p>

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { ExternalLink, Link2 } from "lucide-react";
 import type { BattleDetail } from "../../api/model";
 import { duration, eveWindow } from "../../eve/time";
@@ -27,7 +28,18 @@ export function Header({ battle, change }: Props) {
       <div className="min-w-0">
         <h1 className="flex flex-wrap items-baseline gap-x-2 font-semibold text-2xl tracking-tight">
           {system && <Security system={system} />}
-          {systemName(system)}
+          {system ? (
+            <Link
+              to="/battles"
+              search={{ system_id: [system.id] }}
+              title="All battles here"
+              className="hover:underline"
+            >
+              {systemName(system)}
+            </Link>
+          ) : (
+            systemName(system)
+          )}
           <span className="font-normal text-base text-muted">{regionName(system)}</span>
           {others.length > 0 && (
             <span className="font-normal text-base text-muted">and {others.map(systemName).join(", ")}</span>

@@ -1,6 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import type { Evidence, Member, Side } from "../../api/model";
+import type { Entity, Evidence, Member, Side } from "../../api/model";
 import { zkillEntity } from "../../eve/links";
 import { EntityName } from "../../eve-ui/EntityName";
 import { Isk } from "../../eve-ui/Isk";
@@ -60,6 +61,9 @@ function Row({ member }: { member: Member }) {
         {member.against && `Fought ${evidence(member.against)}. `}
         {member.friendly_fire > 0 && `Shot its own side ${member.friendly_fire} times. `}
         {count.format(member.kills)} kills, {compact(member.damage_done)} damage.{" "}
+        <Link to="/battles" search={battlesOf(member.entity)} className="text-accent underline">
+          Their battles
+        </Link>{" "}
         <a
           href={zkillEntity(member.entity.type, member.entity.id)}
           target="_blank"
@@ -75,4 +79,9 @@ function Row({ member }: { member: Member }) {
 
 function evidence({ entity_id, name, kills }: Evidence): string {
   return `${name ?? `the party ${entity_id}`} on ${count.format(kills)} ${kills === 1 ? "kill" : "kills"}`;
+}
+
+/** The filter for the battles of a party; the list knows none for factions. */
+function battlesOf({ type, id }: Entity) {
+  return type === "faction" ? {} : { [`${type}_id`]: [id] };
 }

@@ -98,8 +98,8 @@ export function pilotRows(pilots: readonly Pilot[]): PilotRow[] {
 function byHullThenValue(a: Pilot, b: Pilot): number {
   const lost = Number(b.losses > 0) - Number(a.losses > 0);
   if (lost !== 0) return lost;
-  const hull = typeName(pilotHull(a).hull?.ship_type).localeCompare(typeName(pilotHull(b).hull?.ship_type));
-  if (hull !== 0) return hull;
+  const [left, right] = [typeName(pilotHull(a).hull?.ship_type), typeName(pilotHull(b).hull?.ship_type)];
+  if (left !== right) return left < right ? -1 : 1;
   return (b.isk_lost ?? 0) - (a.isk_lost ?? 0) || b.damage_done - a.damage_done;
 }
 

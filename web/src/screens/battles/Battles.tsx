@@ -10,6 +10,7 @@ import { cx } from "../../ui/cx";
 import { ErrorNotice, Notice, StaleNotice } from "../../ui/Notice";
 import { useHotkeys } from "../../ui/useHotkeys";
 import { useListKeys } from "../../ui/useListKeys";
+import { useTitle } from "../../ui/useTitle";
 import { useWide } from "../../ui/useWide";
 import { WindowList, type WindowListHandle } from "../../ui/WindowList";
 import { FilterRail } from "./FilterRail";
@@ -24,6 +25,7 @@ const wideHeight = () => ROW_WIDE;
 
 /** The list of battles; the address is its whole state. */
 export function Battles() {
+  useTitle("Battles");
   const filters = route.useSearch();
   const navigate = route.useNavigate();
   const wide = useWide("lg");
@@ -53,7 +55,8 @@ export function Battles() {
       const systems = items.flatMap((battle) => battle.systems);
       if (key === "system_id") return systems.find((s) => s.id === id)?.name ?? null;
       if (key === "region_id") return systems.find((s) => s.region?.id === id)?.region?.name ?? null;
-      return null;
+      const parties = items.flatMap((battle) => battle.sides.flatMap((side) => side.members));
+      return parties.find((party) => `${party.type}_id` === key && party.id === id)?.name ?? null;
     },
     [items],
   );
@@ -81,7 +84,6 @@ export function Battles() {
 
   return (
     <div className="lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">
-      <title>Battles · BattleScope</title>
       <details
         ref={rail}
         open={wide || undefined}

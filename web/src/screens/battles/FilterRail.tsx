@@ -158,7 +158,7 @@ function AmountField({
       label={label}
       placeholder="other"
       initial={shown}
-      className="w-16"
+      className="w-14"
       onCommit={(text) => {
         const next = text === "" ? undefined : read(text);
         if (next === null) return false;

@@ -27,15 +27,11 @@ const count = new Intl.NumberFormat("en-US");
 interface Props {
   battle: Battle;
   index: number;
-  /** Came in while the list was open. */
-  fresh?: boolean;
 }
 
-export function WideRow({ battle, index, fresh }: Props) {
+export function WideRow({ battle, index }: Props) {
   return (
-    <article
-      className={cx(COLUMNS, "relative h-full border-line border-b hover:bg-hover", fresh && "arrive")}
-    >
+    <article className={cx(COLUMNS, "relative h-full border-line border-b hover:bg-hover")}>
       <div className="min-w-0">
         <div className="num">
           <span className="text-muted">{eveDate(new Date(battle.started_at))}</span>{" "}
@@ -61,15 +57,10 @@ export function WideRow({ battle, index, fresh }: Props) {
   );
 }
 
-export function NarrowRow({ battle, index, fresh }: Props) {
+export function NarrowRow({ battle, index }: Props) {
   const { shown, more } = versus(battle.sides);
   return (
-    <article
-      className={cx(
-        "relative flex h-full flex-col justify-center gap-1 border-line border-b px-3",
-        fresh && "arrive",
-      )}
-    >
+    <article className="relative flex h-full flex-col justify-center gap-1 border-line border-b px-3">
       <div className="flex items-baseline gap-2">
         <BattleLink battle={battle} index={index} />
         <span className="min-w-0 flex-1 truncate text-muted text-xs">

@@ -12,6 +12,7 @@ import { ErrorNotice, Notice } from "../../ui/Notice";
 import { Toggle } from "../../ui/Toggle";
 import { useHotkeys } from "../../ui/useHotkeys";
 import { useListKeys } from "../../ui/useListKeys";
+import { useTitle } from "../../ui/useTitle";
 import { useWide } from "../../ui/useWide";
 import { WindowList, type WindowListHandle } from "../../ui/WindowList";
 import { type FeedFilters, MIN_ISK_STEPS } from "./filters";
@@ -25,6 +26,7 @@ const narrowHeight = () => ROW_NARROW;
 
 /** The live feed of killmails. Pointing at the list or scrolling down holds it still. */
 export function Killmails() {
+  useTitle("Killmails");
   const search = route.useSearch();
   const filters = useStable(search);
   const navigate = route.useNavigate();
@@ -52,7 +54,6 @@ export function Killmails() {
 
   return (
     <>
-      <title>Killmails · BattleScope</title>
       <div className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-2 border-line border-b px-3 py-1.5">
         <h1 className="font-semibold text-lg">Killmails</h1>
         <fieldset className="flex flex-wrap gap-1">
@@ -121,8 +122,7 @@ export function Killmails() {
           )}
         </Notice>
       ) : (
-        // Pointing at the list only holds it still; nothing here needs the pointer.
-        // biome-ignore lint/a11y/noStaticElementInteractions: the key for the same is "."
+        // Pointing at the list only holds it still; the key for the same is ".".
         <div
           onPointerEnter={(event) => event.pointerType === "mouse" && setPointed(true)}
           onPointerLeave={() => setPointed(false)}

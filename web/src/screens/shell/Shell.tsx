@@ -1,7 +1,7 @@
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { Keyboard, Monitor, Moon, Skull, Sun, Swords } from "lucide-react";
 import { useState } from "react";
-import { useStreamLifecycle } from "../../api/live";
+import { useRenewalOnOpen, useStreamLifecycle } from "../../api/live";
 import { eveClock, eveHour } from "../../eve/time";
 import { Button } from "../../ui/Button";
 import { Toaster } from "../../ui/Toast";
@@ -23,6 +23,7 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
   useStreamLifecycle();
+  useRenewalOnOpen();
   useHotkeys({
     "g b": () => navigate({ to: "/battles" }),
     "g k": () => navigate({ to: "/killmails" }),
@@ -47,8 +48,7 @@ export function Shell() {
               <Link
                 key={to}
                 to={to}
-                className="flex h-full items-center border-transparent border-b-2 px-3 text-muted hover:text-text"
-                activeProps={{ className: "!border-accent !text-text" }}
+                className="flex h-full items-center border-transparent border-b-2 px-3 text-muted hover:text-text data-[status=active]:border-accent data-[status=active]:text-text"
               >
                 {label}
               </Link>
@@ -85,8 +85,7 @@ export function Shell() {
           <Link
             key={to}
             to={to}
-            className="flex flex-col items-center justify-center gap-0.5 text-2xs text-muted"
-            activeProps={{ className: "!text-text font-semibold" }}
+            className="flex flex-col items-center justify-center gap-0.5 text-2xs text-muted data-[status=active]:font-semibold data-[status=active]:text-text"
           >
             <Icon size={18} aria-hidden />
             {label}
