@@ -39,34 +39,41 @@ type hullType struct {
 
 // former describes groups one after the other and keeps its scratch space between them.
 type former struct {
-	t       *table
-	g       *groups
-	world   World
-	p       *Params
-	sider   sider
-	types   *interner
-	hulls   []hullType // by dense type
-	rows    []int32    // dense entity by row: the table's, or a copy with alliances split
-	private bool       // rows is a copy
-	changed []int32    // rows that differ from the table
-	own     []int32    // by dense entity: attacker rows on its own members
-	output  []int32    // by dense entity: attacker rows
+	t     *table
+	g     *groups
+	world World
+	p     *Params
+	sider sider
+	types *interner
+	hulls []hullType // by dense type
 
-	side          []int32   // by node: 0 for A …, or none
-	rowOf         []int32   // by node: the row that first names it
-	killOf        []int32   // by node: the kill of that row
-	fit           []float64 // by side
-	counted       []uint8   // by node: seen on the current kill
-	counts        []int32   // by dense pilot: last kill counted for it
-	pilotAt       []int32   // by dense pilot: index in the battle's pilots, or none
-	touched       []int32   // dense pilots of the current group
-	entityScratch []int32
-	shots         []shot // by side
-	places        []place
-	moved         []int32 // by pilot: its place after sorting
-	hullRows      []Hull
-	all           []Member // by node
-	inBattle      []int32  // by kill: stamp of the group it is in
+	// Entities as they stand on sides: those of the table, or in a private copy with
+	// alliances taken apart.
+	rows    []int32 // dense entity by row
+	private bool    // rows is a copy
+	changed []int32 // rows that differ from the table
+	own     []int32 // by dense entity: attacker rows on its own members
+	output  []int32 // by dense entity: attacker rows
+
+	// By node of the side search.
+	side    []int32 // 0 for A …, or none
+	rowOf   []int32 // the row that first names it …
+	killOf  []int32 // … and the kill of that row
+	all     []Member
+	counted []uint8   // seen on the current kill
+	fit     []float64 // by side
+
+	// By dense pilot.
+	pilotAt []int32 // index in the battle's pilots, or none
+	touched []int32 // the pilots of which pilotAt is set
+	counts  []int32 // last kill counted for it
+
+	inBattle []int32 // by kill: first kill of the group it is in
+	shots    []shot  // by side
+	victims  []int32 // pilots, then entities, that lost something to players
+	places   []place
+	moved    []int32 // by pilot of the battle: its place after sorting
+	hullRows []Hull
 }
 
 func newFormer(t *table, g *groups, world World, params *Params) *former {
@@ -155,9 +162,12 @@ func (f *former) placeEntities(kills []int32) {
 	}
 	pilots := make([]int, count)
 	smallest := make([]int64, count)
+	for c := range smallest {
+		smallest[c] = math.MaxInt64 // a cluster of idle entities alone ranks last and is no side
+	}
 	for v, c := range f.side {
-		if id := f.t.entities.keys[s.nodes[v]]; c != none && (smallest[c] == 0 || id < smallest[c]) {
-			smallest[c] = id
+		if c != none {
+			smallest[c] = min(smallest[c], f.t.entities.keys[s.nodes[v]])
 		}
 	}
 	for _, k := range kills {

@@ -105,7 +105,7 @@ func (f *former) tally(b *Battle, kills []int32) tally {
 	c := tally{structures: b.StructuresLost, ships: b.ShipsLost}
 	system, _ := f.world.System(b.SystemIDs[0])
 	c.highsec = eve.SpaceOf(system) == eve.Highsec
-	f.entityScratch = f.entityScratch[:0]
+	f.victims = f.victims[:0]
 	for i := range b.Sides {
 		if b.Sides[i].Kills > 0 {
 			c.crews++
@@ -139,17 +139,17 @@ func (f *former) tally(b *Battle, kills []int32) tally {
 		if b.Pilots[f.pilotAt[victim]].Kills > 0 {
 			c.fightBack = true
 		}
-		f.entityScratch = append(f.entityScratch, victim)
+		f.victims = append(f.victims, victim)
 	}
-	slices.Sort(f.entityScratch)
-	f.entityScratch = slices.Compact(f.entityScratch)
-	c.victims = len(f.entityScratch)
-	for i, p := range f.entityScratch {
+	slices.Sort(f.victims)
+	f.victims = slices.Compact(f.victims)
+	c.victims = len(f.victims)
+	for i, p := range f.victims {
 		pilot := &b.Pilots[f.pilotAt[p]]
-		f.entityScratch[i] = t.entities.intern(cmp.Or(pilot.AllianceID, playerCorporation(pilot.CorporationID), pilot.CharacterID))
+		f.victims[i] = t.entities.intern(cmp.Or(pilot.AllianceID, playerCorporation(pilot.CorporationID), pilot.CharacterID))
 	}
-	slices.Sort(f.entityScratch)
-	c.unconnected = len(slices.Compact(f.entityScratch))
+	slices.Sort(f.victims)
+	c.unconnected = len(slices.Compact(f.victims))
 	return c
 }
 

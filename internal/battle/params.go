@@ -176,7 +176,7 @@ func Linked() Params {
 		},
 		Classic: ClassicParams{Window: 30 * time.Minute, Gap: 15 * time.Minute},
 		Sides: SideParams{
-			Lambda: 1.5, CommonEnemy: 0.05, EnemyOverlap: 0.5, EnemyGap: 5 * time.Minute, InternalFire: 0.2, Betrayal: 0.35, ThirdParty: 0.05,
+			Lambda: 1.5, CommonEnemy: 0.07, EnemyOverlap: 0.5, EnemyGap: 5 * time.Minute, InternalFire: 0.2, Betrayal: 0.4, ThirdParty: 0.05,
 		},
 		Kinds: KindParams{
 			BattleShips: 3, BattlePilots: 2, FleetLosses: 3, FleetSpan: 5 * time.Minute, FleetPilots: 5,

@@ -228,3 +228,39 @@ func killIDs(b battle.Battle) []int64 {
 	}
 	return out
 }
+
+func TestSidesAddUp(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		for _, b := range form(t, drawHistory(t), drawParams(t)) {
+			pilots, ships, kills := 0, 0, map[string]bool{}
+			for i, s := range b.Sides {
+				pilots += s.Pilots
+				ships += s.ShipsLost
+				kills[s.ID] = true
+				if len(s.Members) == 0 && s.ID != battle.Unassigned {
+					t.Fatalf("side %s is empty", s.ID)
+				}
+				if i > 0 && s.ID != battle.Unassigned && s.Pilots > b.Sides[i-1].Pilots {
+					t.Fatalf("side %s has more pilots than the one before it", s.ID)
+				}
+			}
+			if pilots != b.PilotCount || pilots != len(b.Pilots) || ships != b.ShipsLost {
+				t.Fatalf("%d pilots and %d ships on the sides, %d (%d rows) and %d in the battle",
+					pilots, ships, b.PilotCount, len(b.Pilots), b.ShipsLost)
+			}
+			credited := int64(0)
+			for _, s := range b.Sides {
+				credited += int64(s.ISKDestroyed)
+			}
+			if credited > int64(b.ISKDestroyed) {
+				t.Fatalf("the sides are credited with %d, only %d was destroyed", credited, b.ISKDestroyed)
+			}
+			for _, k := range b.Kills {
+				if !kills[k.Side] {
+					t.Fatalf("killmail %d is on side %q, which the battle does not have", k.Mail.ID, k.Side)
+				}
+			}
+		}
+	})
+}

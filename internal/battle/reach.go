@@ -120,21 +120,34 @@ func (p Params) Component(seeds, all []*killmail.Killmail) []*killmail.Killmail 
 // seeds themselves). It is called until nothing new is connected.
 func (p Params) Neighbourhood(seeds []*killmail.Killmail, load func([]Reach) ([]*killmail.Killmail, error)) ([]*killmail.Killmail, error) {
 	component, frontier := seeds, seeds
-	loaded := make(map[int64]bool, len(seeds))
-	var known []*killmail.Killmail
+	reached := make(map[int64]bool, len(seeds)) // their reach has been loaded
+	have := make(map[int64]bool, len(seeds))
+	known := slices.Clone(seeds)
+	for _, k := range seeds {
+		have[k.ID] = true
+	}
 	for len(frontier) > 0 {
 		for _, k := range frontier {
-			loaded[k.ID] = true
+			reached[k.ID] = true
 		}
 		more, err := load(p.Reaches(frontier))
 		if err != nil {
 			return nil, err
 		}
-		known = append(known, more...)
+		before := len(known)
+		for _, k := range more {
+			if !have[k.ID] {
+				have[k.ID] = true
+				known = append(known, k)
+			}
+		}
+		if len(known) == before && len(component) > len(seeds) {
+			break // nothing new to connect
+		}
 		component = p.Component(seeds, known)
 		frontier = nil
 		for _, k := range component {
-			if !loaded[k.ID] {
+			if !reached[k.ID] {
 				frontier = append(frontier, k)
 			}
 		}

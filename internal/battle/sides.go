@@ -202,7 +202,7 @@ func (s *sider) solve() {
 		}
 		shuffle(s.order, uint64(try))
 		s.climb()
-		s.mergePositive()
+		s.mergePositive(s.cluster, func(int) bool { return true })
 		if sum := s.inside(); sum > total+1e-9 {
 			total = sum
 			copy(s.best, s.cluster)
@@ -311,15 +311,18 @@ func (s *sider) fold(cluster []int32, from, to int, m []float64) {
 	m[to*n+to] = 0
 }
 
-// mergePositive merges whole clusters as long as two attract each other.
-func (s *sider) mergePositive() {
+// mergePositive merges whole clusters, of those it may, as long as two attract each other.
+func (s *sider) mergePositive(cluster []int32, may func(c int) bool) {
 	n := s.n
-	sum := s.between(s.weight, s.cluster)
+	sum := s.between(s.weight, cluster)
 	for {
 		from, to, most := 0, 0, 1e-9
 		for i := range n {
+			if !may(i) {
+				continue
+			}
 			for j := i + 1; j < n; j++ {
-				if w := sum[i*n+j]; w > most {
+				if w := sum[i*n+j]; w > most && may(j) {
 					from, to, most = j, i, w
 				}
 			}
@@ -327,7 +330,7 @@ func (s *sider) mergePositive() {
 		if from == to {
 			return
 		}
-		s.fold(s.cluster, from, to, sum)
+		s.fold(cluster, from, to, sum)
 	}
 }
 
@@ -352,6 +355,8 @@ func (s *sider) expel() {
 	s.order = s.order[:0]      // the expelled
 	for v := range n {
 		s.used[s.best[v]]++
+	}
+	for v := range n {
 		own, total := 0.0, 0.0
 		for u, h := range s.hostile[v*n : (v+1)*n] {
 			total += h
@@ -363,47 +368,19 @@ func (s *sider) expel() {
 			s.order = append(s.order, int32(v))
 		}
 	}
+	const expelled = -1 // in s.used, for a cluster of one
 	free := 0
 	for _, v := range s.order {
-		if s.used[s.best[v]] == 1 {
-			continue // alone already
-		}
-		s.used[s.best[v]]--
-		for s.used[free] > 0 {
-			free++
-		}
-		s.best[v] = int32(free)
-		s.used[free] = 1
-	}
-	for {
-		from, to, most := none, none, 1e-9
-		for i, v := range s.order {
-			for _, u := range s.order[i+1:] {
-				if s.best[v] == s.best[u] {
-					continue
-				}
-				sum := 0.0
-				for _, x := range s.order {
-					for _, y := range s.order {
-						if s.best[x] == s.best[v] && s.best[y] == s.best[u] {
-							sum += s.weight[int(x)*n+int(y)]
-						}
-					}
-				}
-				if sum > most {
-					from, to, most = s.best[u], s.best[v], sum
-				}
+		if c := s.best[v]; s.used[c] > 1 {
+			s.used[c]--
+			for s.used[free] != 0 {
+				free++
 			}
+			s.best[v] = int32(free)
 		}
-		if from == none {
-			return
-		}
-		for _, v := range s.order {
-			if s.best[v] == from {
-				s.best[v] = to
-			}
-		}
+		s.used[s.best[v]] = expelled
 	}
+	s.mergePositive(s.best, func(c int) bool { return s.used[c] == expelled })
 }
 
 // mergeCommonEnemies joins clusters that hardly shoot each other and fight the same

@@ -378,6 +378,7 @@ type Summary struct {
 // Store is everything an adapter offers. Services take the parts they use.
 type Store interface {
 	Intake
+	Cursors
 	Killmails
 	Clustering
 	Battles
@@ -389,7 +390,6 @@ type Store interface {
 	IntakeStats
 	DeadLetters
 	Sessions
-	// Ping answers whether the database can be used.
-	Ping(ctx context.Context) error
+	Health
 	Close() error
 }

@@ -34,8 +34,8 @@ type Store interface {
 	store.IntakeStats
 	store.DeadLetters
 	store.Sessions
+	store.Health
 	namer
-	Ping(ctx context.Context) error
 }
 
 // Deps are what the service works with.

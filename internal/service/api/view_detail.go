@@ -50,22 +50,23 @@ type Links struct {
 
 // SideView is one side with all its members.
 type SideView struct {
-	ID             string       `json:"id"`
-	Name           *string      `json:"name"`
-	Pilots         int          `json:"pilots"`
-	Kills          int          `json:"kills" doc:"killmails of other sides' losses it is on"`
-	FinalBlows     int          `json:"final_blows"`
-	ShipsLost      int          `json:"ships_lost"`
-	CapsulesLost   int          `json:"capsules_lost"`
-	StructuresLost int          `json:"structures_lost"`
-	ISKLost        float64      `json:"isk_lost"`
-	ISKDestroyed   float64      `json:"isk_destroyed" doc:"each loss is credited once, among the sides that shot it by damage"`
-	Efficiency     float64      `json:"efficiency" minimum:"0" maximum:"1"`
-	DamageDone     int64        `json:"damage_done"`
-	DamageTaken    int64        `json:"damage_taken"`
-	Confidence     float64      `json:"confidence" minimum:"0" maximum:"1" doc:"that the members belong together; an inference, not a fact"`
-	ThirdParty     bool         `json:"third_party"`
-	Members        []MemberView `json:"members" doc:"most pilots first"`
+	ID              string       `json:"id"`
+	Name            *string      `json:"name"`
+	Pilots          int          `json:"pilots"`
+	Kills           int          `json:"kills" doc:"killmails of other sides' losses it is on"`
+	FinalBlows      int          `json:"final_blows"`
+	ShipsLost       int          `json:"ships_lost"`
+	CapsulesLost    int          `json:"capsules_lost"`
+	StructuresLost  int          `json:"structures_lost"`
+	ISKLost         float64      `json:"isk_lost"`
+	ISKDestroyed    float64      `json:"isk_destroyed" doc:"each loss is credited once, among the sides that shot it by damage"`
+	Efficiency      float64      `json:"efficiency" minimum:"0" maximum:"1"`
+	DamageDone      int64        `json:"damage_done" doc:"to ships"`
+	StructureDamage int64        `json:"structure_damage" doc:"to structures, apart"`
+	DamageTaken     int64        `json:"damage_taken"`
+	Confidence      float64      `json:"confidence" minimum:"0" maximum:"1" doc:"that the members belong together; an inference, not a fact"`
+	ThirdParty      bool         `json:"third_party"`
+	Members         []MemberView `json:"members" doc:"most pilots first"`
 }
 
 // MemberView is one entity on a side, with the evidence that put it there.
@@ -124,21 +125,22 @@ type LinkView struct {
 
 // PilotView is one character, whatever number of ships it flew.
 type PilotView struct {
-	Character   *Entity         `json:"character"`
-	Corporation *Entity         `json:"corporation"`
-	Alliance    *Entity         `json:"alliance"`
-	Faction     *Entity         `json:"faction"`
-	Side        string          `json:"side"`
-	Hulls       []PilotHullView `json:"hulls" doc:"in order of first appearance"`
-	Kills       int             `json:"kills"`
-	FinalBlows  int             `json:"final_blows"`
-	Losses      int             `json:"losses" doc:"without capsules"`
-	Podded      bool            `json:"podded"`
-	DamageDone  int64           `json:"damage_done"`
-	DamageTaken int64           `json:"damage_taken"`
-	ISKLost     float64         `json:"isk_lost"`
-	FirstSeen   time.Time       `json:"first_seen"`
-	LastSeen    time.Time       `json:"last_seen"`
+	Character       *Entity         `json:"character"`
+	Corporation     *Entity         `json:"corporation"`
+	Alliance        *Entity         `json:"alliance"`
+	Faction         *Entity         `json:"faction"`
+	Side            string          `json:"side"`
+	Hulls           []PilotHullView `json:"hulls" doc:"in order of first appearance"`
+	Kills           int             `json:"kills"`
+	FinalBlows      int             `json:"final_blows"`
+	Losses          int             `json:"losses" doc:"without capsules"`
+	Podded          bool            `json:"podded"`
+	DamageDone      int64           `json:"damage_done" doc:"to ships"`
+	StructureDamage int64           `json:"structure_damage"`
+	DamageTaken     int64           `json:"damage_taken"`
+	ISKLost         float64         `json:"isk_lost"`
+	FirstSeen       time.Time       `json:"first_seen"`
+	LastSeen        time.Time       `json:"last_seen"`
 }
 
 // PilotHullView is one hull a pilot flew.
@@ -209,7 +211,7 @@ func (v views) side(s *battle.Side, types map[int64]eve.EntityType) SideView {
 	out := SideView{
 		ID: s.ID, Name: item.Name, Pilots: s.Pilots, Kills: s.Kills, FinalBlows: s.FinalBlows, ShipsLost: s.ShipsLost,
 		CapsulesLost: s.CapsulesLost, StructuresLost: s.StructuresLost, ISKLost: item.ISKLost, ISKDestroyed: item.ISKDestroyed,
-		Efficiency: item.Efficiency, DamageDone: s.DamageDone, DamageTaken: s.DamageTaken, Confidence: s.Confidence,
+		Efficiency: item.Efficiency, DamageDone: s.DamageDone, StructureDamage: s.StructureDamage, DamageTaken: s.DamageTaken, Confidence: s.Confidence,
 		ThirdParty: s.ThirdParty, Members: make([]MemberView, len(s.Members)),
 	}
 	for i, m := range s.Members {
@@ -276,7 +278,7 @@ func (v views) pilot(p *battle.Pilot) PilotView {
 		Character: v.entity(eve.Character, p.CharacterID), Corporation: v.entity(eve.Corporation, p.CorporationID),
 		Alliance: v.entity(eve.Alliance, p.AllianceID), Faction: v.entity(eve.Faction, p.FactionID), Side: p.Side,
 		Hulls: make([]PilotHullView, len(p.Hulls)), Kills: p.Kills, FinalBlows: p.FinalBlows, Losses: p.Losses, Podded: p.Podded,
-		DamageDone: p.DamageDone, DamageTaken: p.DamageTaken, ISKLost: p.ISKLost.Float(), FirstSeen: p.FirstSeen, LastSeen: p.LastSeen,
+		DamageDone: p.DamageDone, StructureDamage: p.StructureDamage, DamageTaken: p.DamageTaken, ISKLost: p.ISKLost.Float(), FirstSeen: p.FirstSeen, LastSeen: p.LastSeen,
 	}
 	for i, h := range p.Hulls {
 		out.Hulls[i] = PilotHullView{ShipType: v.typeRef(h.ShipTypeID), Class: string(v.class(h.ShipTypeID)), Lost: h.Lost, ISKLost: h.ISKLost.Float()}

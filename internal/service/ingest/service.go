@@ -8,12 +8,16 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/zkb"
 )
 
-// FeedName is the name of the R2Z2 feed in cursors, statuses and dead letters.
-const FeedName = "r2z2"
+// The names of the feeds in cursors, statuses and dead letters.
+const (
+	R2Z2   = "r2z2"
+	RedisQ = "redisq"
+)
 
 // statusEvery is how often the status of the feed is written down at least;
 // changes are written at once.
@@ -25,9 +29,14 @@ const statusCheck = 500 * time.Millisecond
 // Service reads the live feed.
 type Service struct {
 	Intake *Intake
+	Name   string // of the feed: R2Z2 or RedisQ
 	Feed   *zkb.Feed
 	Status store.Feeds
+	ESI    ESI       // completes documents that only name their killmail; nil: they are put aside
+	Repair *Repairer // fills gaps; nil: they stay
 	Log    *slog.Logger
+
+	completer completer
 }
 
 // Run reads the feed from the stored cursor until ctx ends.
@@ -36,6 +45,7 @@ func (s *Service) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.completer = completer{esi: s.ESI, now: s.Intake.Now}
 	reporting, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -52,7 +62,7 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 func (s *Service) cursor(ctx context.Context) (zkb.Cursor, error) {
-	seq, at, err := s.Intake.Store.Cursor(ctx, FeedName)
+	seq, at, err := s.Intake.Store.Cursor(ctx, s.Name)
 	if errors.Is(err, store.ErrNotFound) {
 		return zkb.Cursor{}, nil
 	}
@@ -64,21 +74,65 @@ func (s *Service) cursor(ctx context.Context) (zkb.Cursor, error) {
 
 // save stores a batch of the feed.
 func (s *Service) save(ctx context.Context, b zkb.Batch) error {
-	d := Delivery{Documents: b.Documents, Source: FeedName, Feed: FeedName, Cursor: b.Cursor.Sequence, Live: true}
+	d := Delivery{Documents: b.Documents, Source: s.Name, Feed: s.Name, Cursor: b.Cursor.Sequence, Live: true}
 	for _, broken := range b.Broken {
 		d.DeadLetters = append(d.DeadLetters, store.DeadLetter{
-			Source: FeedName, Reference: strconv.FormatInt(broken.Sequence, 10), Reason: broken.Err.Error(), Body: broken.Raw,
+			Source: s.Name, Reference: strconv.FormatInt(broken.Sequence, 10), Reason: broken.Err.Error(), Body: broken.Raw,
 		})
+	}
+	if err := s.completeAll(ctx, b.Partial, &d); err != nil {
+		return err
+	}
+	if err := s.scheduleRepairs(ctx, b.Gaps); err != nil {
+		return err
 	}
 	counts, err := s.Intake.Save(ctx, d)
 	if err != nil {
 		return err
 	}
+	s.completer.stored()
 	for _, g := range b.Gaps {
 		s.Log.WarnContext(ctx, "feed passed over numbers", "from", g.From, "to", g.To, "reason", string(g.Reason))
 	}
 	s.Log.DebugContext(ctx, "feed batch stored", "new", counts.New, "updated", counts.Updated, "known", counts.Known,
 		"rejected", counts.RejectedTotal(), "broken", counts.Broken, "cursor", b.Cursor.Sequence)
+	return nil
+}
+
+// completeAll fetches what the feed only named. The error holds the feed back.
+func (s *Service) completeAll(ctx context.Context, partial []zkb.Partial, d *Delivery) error {
+	if len(partial) > 0 {
+		d.Documents = append([]killmail.Document(nil), d.Documents...) // the batch keeps its own
+	}
+	for _, p := range partial {
+		doc, hold, err := s.completer.complete(ctx, p.Document)
+		switch {
+		case err == nil:
+			d.Documents = append(d.Documents, doc)
+		case hold:
+			return err
+		default:
+			d.DeadLetters = append(d.DeadLetters, store.DeadLetter{
+				Source: s.Name, Reference: strconv.FormatInt(p.Sequence, 10), Reason: err.Error(), Body: p.Raw,
+			})
+		}
+	}
+	return nil
+}
+
+// scheduleRepairs remembers the days of gaps that the feed itself cannot fill.
+func (s *Service) scheduleRepairs(ctx context.Context, gaps []zkb.Gap) error {
+	if s.Repair == nil {
+		return nil
+	}
+	for _, g := range gaps {
+		if g.Reason != zkb.GapExpired {
+			continue
+		}
+		if err := s.Repair.Schedule(ctx, g.Since, g.Until); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -89,7 +143,7 @@ func (s *Service) reportStatus(ctx context.Context) {
 	var last store.FeedStatus
 	for {
 		now := s.Intake.Now()
-		next := feedStatus(s.Feed.State(), now)
+		next := feedStatus(s.Name, s.Feed.State(), now)
 		changed := next.State != last.State || next.Error != last.Error
 		if changed || now.Sub(last.UpdatedAt) >= statusEvery || next.LastDocumentAt != last.LastDocumentAt && now.Sub(last.UpdatedAt) >= 5*time.Second {
 			if err := s.Status.SetFeedStatus(ctx, next); err != nil {
@@ -113,8 +167,8 @@ func (s *Service) reportStatus(ctx context.Context) {
 }
 
 // feedStatus says in three words what the feed says in seven.
-func feedStatus(s zkb.State, now time.Time) store.FeedStatus {
-	out := store.FeedStatus{Feed: FeedName, State: store.FeedCatchingUp, Since: s.Since, LastDocumentAt: s.LastUploadedAt, UpdatedAt: now}
+func feedStatus(name string, s zkb.State, now time.Time) store.FeedStatus {
+	out := store.FeedStatus{Feed: name, State: store.FeedCatchingUp, Since: s.Since, LastDocumentAt: s.LastUploadedAt, UpdatedAt: now}
 	switch s.Phase {
 	case zkb.PhaseLive, zkb.PhaseStalled:
 		out.State = store.FeedLive

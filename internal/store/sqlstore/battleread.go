@@ -118,12 +118,12 @@ func (v view) fillSystems(ctx context.Context, w where, at map[int64]*store.Batt
 
 func (v view) fillSides(ctx context.Context, w where, at map[int64]*store.BattleRow) error {
 	err := v.each(ctx, `SELECT battle_id, side, pilots, kills, final_blows, ships_lost, capsules_lost, structures_lost, isk_lost,
-		isk_destroyed, damage_done, damage_taken, confidence, third_party FROM battle_sides`+w.String()+" ORDER BY battle_id, position", w.args,
+		isk_destroyed, damage_done, structure_damage, damage_taken, confidence, third_party FROM battle_sides`+w.String()+" ORDER BY battle_id, position", w.args,
 		func(rows *sql.Rows) error {
 			var id int64
 			var d battle.Side
 			if err := rows.Scan(&id, &d.ID, &d.Pilots, &d.Kills, &d.FinalBlows, &d.ShipsLost, &d.CapsulesLost, &d.StructuresLost,
-				&d.ISKLost, &d.ISKDestroyed, &d.DamageDone, &d.DamageTaken, &d.Confidence, &d.ThirdParty); err != nil {
+				&d.ISKLost, &d.ISKDestroyed, &d.DamageDone, &d.StructureDamage, &d.DamageTaken, &d.Confidence, &d.ThirdParty); err != nil {
 				return err
 			}
 			at[id].Sides = append(at[id].Sides, d)
@@ -213,7 +213,7 @@ func (v view) fillPilots(ctx context.Context, d *store.BattleDetail) error {
 		d.Members[i] = battle.Pilot{
 			CharacterID: r.CharacterID, CorporationID: r.CorporationID, AllianceID: r.AllianceID, FactionID: r.FactionID,
 			Side: r.Side, Hulls: flown[r.CharacterID], Kills: int(r.Kills), FinalBlows: int(r.FinalBlows), Losses: int(r.Losses),
-			Podded: r.Podded, DamageDone: r.DamageDone, DamageTaken: r.DamageTaken, ISKLost: eve.ISK(r.IskLost),
+			Podded: r.Podded, DamageDone: r.DamageDone, StructureDamage: r.StructureDamage, DamageTaken: r.DamageTaken, ISKLost: eve.ISK(r.IskLost),
 			FirstSeen: fromMillis(r.FirstSeen), LastSeen: fromMillis(r.LastSeen),
 		}
 	}

@@ -72,7 +72,7 @@ var battleTables = []struct {
 	}, battleKillRows},
 	{"battle_sides", []string{
 		"battle_id", "side", "position", "pilots", "kills", "final_blows", "ships_lost", "capsules_lost", "structures_lost",
-		"isk_lost", "isk_destroyed", "damage_done", "damage_taken", "confidence", "third_party",
+		"isk_lost", "isk_destroyed", "damage_done", "structure_damage", "damage_taken", "confidence", "third_party",
 	}, sideRows},
 	{"battle_members", []string{
 		"battle_id", "entity_type", "entity_id", "side", "position", "pilots", "ships_lost", "isk_lost", "kills", "damage_done",
@@ -80,7 +80,7 @@ var battleTables = []struct {
 	}, memberRows},
 	{"battle_participants", []string{
 		"battle_id", "character_id", "corporation_id", "alliance_id", "faction_id", "side", "position", "kills", "final_blows",
-		"losses", "podded", "damage_done", "damage_taken", "isk_lost", "first_seen", "last_seen",
+		"losses", "podded", "damage_done", "structure_damage", "damage_taken", "isk_lost", "first_seen", "last_seen",
 	}, pilotRows},
 	{"battle_participant_hulls", []string{"battle_id", "character_id", "position", "ship_type_id", "lost", "isk_lost"}, pilotHullRows},
 	{"battle_hulls", []string{"battle_id", "side", "ship_type_id", "position", "fielded", "lost", "isk_lost"}, hullRows},
@@ -112,7 +112,7 @@ func sideRows(id int64, b *battle.Battle) iter.Seq[[]any] {
 	return rowsOf(b.Sides, func(i int, s *battle.Side) []any {
 		return []any{
 			id, s.ID, i, s.Pilots, s.Kills, s.FinalBlows, s.ShipsLost, s.CapsulesLost, s.StructuresLost,
-			int64(s.ISKLost), int64(s.ISKDestroyed), s.DamageDone, s.DamageTaken, s.Confidence, s.ThirdParty,
+			int64(s.ISKLost), int64(s.ISKDestroyed), s.DamageDone, s.StructureDamage, s.DamageTaken, s.Confidence, s.ThirdParty,
 		}
 	})
 }
@@ -138,7 +138,7 @@ func pilotRows(id int64, b *battle.Battle) iter.Seq[[]any] {
 	return rowsOf(b.Pilots, func(i int, p *battle.Pilot) []any {
 		return []any{
 			id, p.CharacterID, p.CorporationID, p.AllianceID, p.FactionID, p.Side, i, p.Kills, p.FinalBlows, p.Losses, p.Podded,
-			p.DamageDone, p.DamageTaken, int64(p.ISKLost), millis(p.FirstSeen), millis(p.LastSeen),
+			p.DamageDone, p.StructureDamage, p.DamageTaken, int64(p.ISKLost), millis(p.FirstSeen), millis(p.LastSeen),
 		}
 	})
 }

@@ -128,7 +128,8 @@ CREATE TABLE battle_sides (
     structures_lost BIGINT NOT NULL,
     isk_lost        BIGINT NOT NULL,
     isk_destroyed   BIGINT NOT NULL,
-    damage_done     BIGINT NOT NULL,
+    damage_done     BIGINT NOT NULL, -- to ships; structures apart, whose hit points dwarf them
+    structure_damage BIGINT NOT NULL,
     damage_taken    BIGINT NOT NULL,
     confidence      DOUBLE PRECISION NOT NULL,
     third_party     BOOLEAN NOT NULL,
@@ -168,6 +169,7 @@ CREATE TABLE battle_participants (
     losses         BIGINT NOT NULL,
     podded         BOOLEAN NOT NULL,
     damage_done    BIGINT NOT NULL,
+    structure_damage BIGINT NOT NULL,
     damage_taken   BIGINT NOT NULL,
     isk_lost       BIGINT NOT NULL,
     first_seen     BIGINT NOT NULL,

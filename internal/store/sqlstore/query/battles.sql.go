@@ -265,7 +265,7 @@ func (q *Queries) BattleParticipantHulls(ctx context.Context, battleID int64) ([
 }
 
 const battleParticipants = `-- name: BattleParticipants :many
-SELECT battle_id, character_id, corporation_id, alliance_id, faction_id, side, position, kills, final_blows, losses, podded, damage_done, damage_taken, isk_lost, first_seen, last_seen FROM battle_participants WHERE battle_id = $1 ORDER BY position
+SELECT battle_id, character_id, corporation_id, alliance_id, faction_id, side, position, kills, final_blows, losses, podded, damage_done, structure_damage, damage_taken, isk_lost, first_seen, last_seen FROM battle_participants WHERE battle_id = $1 ORDER BY position
 `
 
 func (q *Queries) BattleParticipants(ctx context.Context, battleID int64) ([]BattleParticipant, error) {
@@ -290,6 +290,7 @@ func (q *Queries) BattleParticipants(ctx context.Context, battleID int64) ([]Bat
 			&i.Losses,
 			&i.Podded,
 			&i.DamageDone,
+			&i.StructureDamage,
 			&i.DamageTaken,
 			&i.IskLost,
 			&i.FirstSeen,
@@ -309,7 +310,7 @@ func (q *Queries) BattleParticipants(ctx context.Context, battleID int64) ([]Bat
 }
 
 const battleSides = `-- name: BattleSides :many
-SELECT battle_id, side, position, pilots, kills, final_blows, ships_lost, capsules_lost, structures_lost, isk_lost, isk_destroyed, damage_done, damage_taken, confidence, third_party FROM battle_sides WHERE battle_id = $1 ORDER BY position
+SELECT battle_id, side, position, pilots, kills, final_blows, ships_lost, capsules_lost, structures_lost, isk_lost, isk_destroyed, damage_done, structure_damage, damage_taken, confidence, third_party FROM battle_sides WHERE battle_id = $1 ORDER BY position
 `
 
 func (q *Queries) BattleSides(ctx context.Context, battleID int64) ([]BattleSide, error) {
@@ -334,6 +335,7 @@ func (q *Queries) BattleSides(ctx context.Context, battleID int64) ([]BattleSide
 			&i.IskLost,
 			&i.IskDestroyed,
 			&i.DamageDone,
+			&i.StructureDamage,
 			&i.DamageTaken,
 			&i.Confidence,
 			&i.ThirdParty,

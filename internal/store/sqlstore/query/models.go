@@ -77,22 +77,23 @@ type BattleMember struct {
 }
 
 type BattleParticipant struct {
-	BattleID      int64
-	CharacterID   int64
-	CorporationID int64
-	AllianceID    int64
-	FactionID     int64
-	Side          string
-	Position      int64
-	Kills         int64
-	FinalBlows    int64
-	Losses        int64
-	Podded        bool
-	DamageDone    int64
-	DamageTaken   int64
-	IskLost       int64
-	FirstSeen     int64
-	LastSeen      int64
+	BattleID        int64
+	CharacterID     int64
+	CorporationID   int64
+	AllianceID      int64
+	FactionID       int64
+	Side            string
+	Position        int64
+	Kills           int64
+	FinalBlows      int64
+	Losses          int64
+	Podded          bool
+	DamageDone      int64
+	StructureDamage int64
+	DamageTaken     int64
+	IskLost         int64
+	FirstSeen       int64
+	LastSeen        int64
 }
 
 type BattleParticipantHull struct {
@@ -121,21 +122,22 @@ type BattleRevision struct {
 }
 
 type BattleSide struct {
-	BattleID       int64
-	Side           string
-	Position       int64
-	Pilots         int64
-	Kills          int64
-	FinalBlows     int64
-	ShipsLost      int64
-	CapsulesLost   int64
-	StructuresLost int64
-	IskLost        int64
-	IskDestroyed   int64
-	DamageDone     int64
-	DamageTaken    int64
-	Confidence     float64
-	ThirdParty     bool
+	BattleID        int64
+	Side            string
+	Position        int64
+	Pilots          int64
+	Kills           int64
+	FinalBlows      int64
+	ShipsLost       int64
+	CapsulesLost    int64
+	StructuresLost  int64
+	IskLost         int64
+	IskDestroyed    int64
+	DamageDone      int64
+	StructureDamage int64
+	DamageTaken     int64
+	Confidence      float64
+	ThirdParty      bool
 }
 
 type BattleSystem struct {
