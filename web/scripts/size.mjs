@@ -30,7 +30,8 @@ const scripts = of(".js").filter((f) => f.includes("/assets/"));
 const entry = scripts.filter((f) => html.includes(f.slice(dist.length)));
 const chunks = scripts.filter((f) => !entry.includes(f));
 const heaviest = chunks.map((f) => [kB(gz(f)), f.slice(dist.length)]).sort((a, b) => b[0] - a[0]);
-const battles = chunks.filter((f) => /\/Battles-/.test(f));
+// Chunks of other routes stay away; everything shared may come.
+const battles = chunks.filter((f) => !/\/(Battle|Killmails)-/.test(f));
 const fonts = sum(of(".woff2"), (f) => statSync(f).size);
 
 const rows = [

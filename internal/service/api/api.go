@@ -105,6 +105,7 @@ func (s *Service) register(mux *http.ServeMux) huma.API {
 	config.DocsPath = "" // the stock page loads scripts from elsewhere, which the content policy forbids
 	config.SchemasPath = ""
 	config.CreateHooks = nil // no $schema in every body
+	config.Transformers = append(config.Transformers, traced)
 	config.Servers = nil
 	a := humago.New(mux, config)
 	s.registerBattles(a)
@@ -115,6 +116,7 @@ func (s *Service) register(mux *http.ServeMux) huma.API {
 	s.registerIngestion(a)
 	s.registerRulesets(a)
 	s.registerDeadLetters(a)
+	nullables(a.OpenAPI().Components.Schemas)
 	return a
 }
 

@@ -50,7 +50,6 @@ func (s *Service) readyz(w http.ResponseWriter, r *http.Request) {
 		c := check(ctx)
 		if c.Status == healthFail {
 			out.Status = notReady
-			s.Log.WarnContext(ctx, "not ready", "check", c.Name, "detail", c.Detail)
 		}
 		out.Checks = append(out.Checks, c)
 	}
@@ -63,7 +62,7 @@ func (s *Service) readyz(w http.ResponseWriter, r *http.Request) {
 
 func (s *Service) checkStore(ctx context.Context) healthCheck {
 	if err := s.Store.Ping(ctx); err != nil {
-		return healthCheck{"store", healthFail, "does not answer", "the log says why; see that its disk has room and battlescope doctor finds nothing"}
+		return s.unknown(ctx, healthCheck{Name: "store", Status: healthFail, Detail: "does not answer"}, err)
 	}
 	return healthCheck{Name: "store", Status: healthOK}
 }
@@ -72,7 +71,7 @@ func (s *Service) checkSchema(ctx context.Context) healthCheck {
 	have, known, err := s.Store.SchemaVersion(ctx)
 	switch {
 	case err != nil:
-		return healthCheck{"schema", healthFail, "its version cannot be read", "the log says why"}
+		return s.unknown(ctx, healthCheck{Name: "schema", Status: healthFail, Detail: "its version cannot be read"}, err)
 	case have > known:
 		return healthCheck{"schema", healthFail, fmt.Sprintf("version %d is newer than this binary, which knows %d", have, known), "start the newer battlescope that brought it up to date"}
 	case have < known:
@@ -84,7 +83,7 @@ func (s *Service) checkSchema(ctx context.Context) healthCheck {
 func (s *Service) checkFeed(ctx context.Context) healthCheck {
 	feeds, err := s.Store.FeedStatuses(ctx)
 	if err != nil {
-		return healthCheck{"feed", healthWarn, "its state cannot be read", "the log says why"}
+		return s.unknown(ctx, healthCheck{Name: "feed", Status: healthWarn, Detail: "its state cannot be read"}, err)
 	}
 	f := feedView(feeds, s.Now())
 	if f.State == string(store.FeedOffline) {
@@ -101,12 +100,19 @@ func (s *Service) checkClustering(ctx context.Context) healthCheck {
 	b, err := s.Store.Backlog(ctx)
 	switch {
 	case err != nil:
-		return healthCheck{"clustering", healthWarn, "its backlog cannot be read", "the log says why"}
+		return s.unknown(ctx, healthCheck{Name: "clustering", Status: healthWarn, Detail: "its backlog cannot be read"}, err)
 	case b.Killmails == 0:
 		return healthCheck{Name: "clustering", Status: healthInfo, Detail: "no killmail waits for its battle"}
 	}
 	age := s.Now().Sub(b.OldestStoredAt).Truncate(time.Second)
 	return healthCheck{Name: "clustering", Status: healthInfo, Detail: fmt.Sprintf("%d killmails wait for their battles, stored up to %v ago", b.Killmails, age)}
+}
+
+// unknown logs why a check has no answer. Whoever asks gets no details of the inside.
+func (s *Service) unknown(ctx context.Context, c healthCheck, err error) healthCheck {
+	s.Log.WarnContext(ctx, "readiness", "check", c.Name, "error", err)
+	c.Hint = "the log says why; battlescope doctor looks closer"
+	return c
 }
 
 func writeHealth(w http.ResponseWriter, status int, body health) {

@@ -22,6 +22,7 @@ type hub struct {
 
 	mu      sync.Mutex
 	streams map[*stream]struct{}
+	ended   bool // whoever comes now is dropped at once
 }
 
 // frame is one event ready to be sent.
@@ -153,8 +154,12 @@ func (h *hub) broadcast(frames []frame) {
 func (h *hub) subscribe() *stream {
 	s := &stream{frames: make(chan frame, streamBuffer)}
 	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ended {
+		close(s.frames)
+		return s
+	}
 	h.streams[s] = struct{}{}
-	h.mu.Unlock()
 	return s
 }
 
@@ -168,6 +173,7 @@ func (h *hub) unsubscribe(s *stream) {
 func (h *hub) dropAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.ended = true
 	for s := range h.streams {
 		delete(h.streams, s)
 		close(s.frames)

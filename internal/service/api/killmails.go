@@ -13,8 +13,8 @@ import (
 	"github.com/battlescope/battlescope/internal/store"
 )
 
-// killmailFilter narrows the killmail list and the live feed alike.
-type killmailFilter struct {
+// KillmailFilter narrows the killmail list and the live feed alike.
+type KillmailFilter struct {
 	SpaceType []string `query:"space_type,explode" enum:"kspace,jspace,highsec,lowsec,nullsec,wormhole,pochven,abyssal,void,other"`
 	Security  []string `query:"security,explode" enum:"highsec,lowsec,nullsec,wormhole,pochven"`
 	SystemID  []int64  `query:"system_id,explode"`
@@ -22,7 +22,7 @@ type killmailFilter struct {
 }
 
 type recentInput struct {
-	killmailFilter
+	KillmailFilter
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"100"`
 	Cursor string `query:"cursor" maxLength:"200"`
 }

@@ -31,7 +31,7 @@ type Heartbeat struct {
 }
 
 type streamInput struct {
-	killmailFilter
+	KillmailFilter
 	LastEventID string `header:"Last-Event-ID" doc:"sent by browsers on reconnect: resume after this event"`
 	After       string `query:"last_event_id" doc:"the same, for a first connection" maxLength:"20"`
 }
@@ -151,7 +151,7 @@ func sendFrame(f frame, wanted func(*frame) bool, send sse.Sender) error {
 }
 
 // matcher returns the test that the filter makes of killmails.
-func (f *killmailFilter) matcher() func(*frame) bool {
+func (f *KillmailFilter) matcher() func(*frame) bool {
 	bands := spaces(f.SpaceType, f.Security)
 	return func(fr *frame) bool {
 		k := fr.killmail

@@ -4,6 +4,109 @@
  */
 
 export interface paths {
+    "/api/v1/admin/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents that could not be read */
+        get: operations["list-dead-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dead-letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them with its bytes */
+        get: operations["get-dead-letter"];
+        put?: never;
+        post?: never;
+        /** Delete it for good */
+        delete: operations["drop-dead-letter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dead-letters/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try to read it again */
+        post: operations["retry-dead-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/rulesets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of the ruleset */
+        get: operations["list-rulesets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/rulesets/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a ruleset would have made of the last 24 hours */
+        post: operations["dry-run-ruleset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/rulesets/{version}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an older ruleset active again */
+        post: operations["activate-ruleset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/battles": {
         parameters: {
             query?: never;
@@ -115,6 +218,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rulesets/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The active ruleset */
+        get: operations["get-current-ruleset"];
+        /**
+         * Make a new ruleset active
+         * @description It acts on killmails that arrive from now on.
+         */
+        put: operations["put-current-ruleset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stats/ingestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came in during the last 24 hours and what became of it */
+        get: operations["get-ingestion-stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stats/summary": {
         parameters: {
             query?: never;
@@ -154,21 +295,21 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AttackerView: {
-            alliance: components["schemas"]["Entity"];
-            character: components["schemas"]["Entity"];
-            corporation: components["schemas"]["Entity"];
+            alliance: components["schemas"]["Entity"] | null;
+            character: components["schemas"]["Entity"] | null;
+            corporation: components["schemas"]["Entity"] | null;
             /** Format: int64 */
             damage_done: number;
-            faction: components["schemas"]["Entity"];
+            faction: components["schemas"]["Entity"] | null;
             final_blow: boolean;
             /** Format: double */
             security_status: number;
-            ship_type: components["schemas"]["Ref"];
-            weapon_type: components["schemas"]["Ref"];
+            ship_type: components["schemas"]["Ref"] | null;
+            weapon_type: components["schemas"]["Ref"] | null;
         };
         BattleEvent: {
             /** @description null when its killmails stand alone now */
-            battle: components["schemas"]["BattleItem"];
+            battle: components["schemas"]["BattleItem"] | null;
             /** Format: int64 */
             id: number;
             /**
@@ -246,7 +387,7 @@ export interface components {
             /** @description hull class of the victim */
             class: string;
             /** @description null when the mail names none */
-            final_blow: components["schemas"]["Party"];
+            final_blow: components["schemas"]["Party"] | null;
             /** Format: int64 */
             id: number;
             /**
@@ -260,7 +401,7 @@ export interface components {
              */
             isk_source: "zkb" | "market" | "base" | "";
             /** @description why it belongs here; null for the first kill */
-            link: components["schemas"]["LinkView"];
+            link: components["schemas"]["LinkView"] | null;
             /** Format: date-time */
             occurred_at: string;
             /** @description of the victim */
@@ -344,7 +485,7 @@ export interface components {
             isk_lost: number;
             /** Format: int64 */
             lost: number;
-            ship_type: components["schemas"]["Ref"];
+            ship_type: components["schemas"]["Ref"] | null;
             side: string;
         };
         DayFigures: {
@@ -357,6 +498,60 @@ export interface components {
             isk_destroyed: number;
             /** Format: int64 */
             killmails: number;
+        };
+        DeadLetterView: {
+            /** @description as it came; only on one letter */
+            body?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            reason: string;
+            /** @description sequence number, archive member or line */
+            reference: string;
+            /**
+             * Format: int64
+             * @description how often it came
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+            source: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DeadLettersOutputBody: {
+            /** @description oldest first */
+            items: components["schemas"]["DeadLetterView"][];
+            next_cursor: string | null;
+        };
+        DryRun: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            considered: number;
+            /** @description rejected today, accepted by these rules */
+            newly_accepted: components["schemas"]["DryRunDifference"];
+            /** @description stored today, rejected by these rules */
+            newly_rejected: components["schemas"]["DryRunDifference"];
+            /** @description by reason */
+            rejected: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            since: string;
+        };
+        DryRunDifference: {
+            /** Format: int64 */
+            count: number;
+            /** @description ids of at most 20 killmails */
+            samples: number[];
+        };
+        DryRunInputBody: {
+            rules: components["schemas"]["RulesetBody"];
         };
         Entity: {
             /** Format: int64 */
@@ -413,7 +608,59 @@ export interface components {
             count: number;
             /** Format: int64 */
             lost: number;
-            ship_type: components["schemas"]["Ref"];
+            ship_type: components["schemas"]["Ref"] | null;
+        };
+        IngestionStats: {
+            /**
+             * Format: double
+             * @description of what could be read; null when nothing came
+             */
+            acceptance_rate: number | null;
+            /**
+             * Format: int64
+             * @description could not be read; see dead letters
+             */
+            broken: number;
+            /**
+             * Format: int64
+             * @description kept now
+             */
+            dead_letters: number;
+            feed: components["schemas"]["FeedView"];
+            /**
+             * Format: int64
+             * @description came again without anything new
+             */
+            known: number;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            rejected: number;
+            /** @description by reason */
+            rejected_by: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description a full hour
+             */
+            since: string;
+            /** @description received, by source */
+            sources: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description new killmails
+             */
+            stored: number;
+            /** Format: int64 */
+            unclustered: number;
+            /**
+             * Format: int64
+             * @description known killmails with a newer zkb block
+             */
+            updated: number;
         };
         KillmailItem: {
             /** Format: int64 */
@@ -426,7 +673,7 @@ export interface components {
             /** @description hull class of the victim */
             class: string;
             /** @description null when the mail names none */
-            final_blow: components["schemas"]["Party"];
+            final_blow: components["schemas"]["Party"] | null;
             /** Format: int64 */
             id: number;
             /**
@@ -491,7 +738,7 @@ export interface components {
         };
         MemberView: {
             /** @description the entity it fought most often */
-            against: components["schemas"]["EvidenceView"];
+            against: components["schemas"]["EvidenceView"] | null;
             /** Format: double */
             confidence: number;
             /** Format: int64 */
@@ -511,14 +758,14 @@ export interface components {
             /** Format: int64 */
             ships_lost: number;
             /** @description the entity it shot beside most often */
-            together: components["schemas"]["EvidenceView"];
+            together: components["schemas"]["EvidenceView"] | null;
         };
         Party: {
-            alliance: components["schemas"]["Entity"];
-            character: components["schemas"]["Entity"];
-            corporation: components["schemas"]["Entity"];
-            faction: components["schemas"]["Entity"];
-            ship_type: components["schemas"]["Ref"];
+            alliance: components["schemas"]["Entity"] | null;
+            character: components["schemas"]["Entity"] | null;
+            corporation: components["schemas"]["Entity"] | null;
+            faction: components["schemas"]["Entity"] | null;
+            ship_type: components["schemas"]["Ref"] | null;
         };
         PilotHullView: {
             class: string;
@@ -526,17 +773,20 @@ export interface components {
             isk_lost: number;
             /** Format: int64 */
             lost: number;
-            ship_type: components["schemas"]["Ref"];
+            ship_type: components["schemas"]["Ref"] | null;
         };
         PilotView: {
-            alliance: components["schemas"]["Entity"];
-            character: components["schemas"]["Entity"];
-            corporation: components["schemas"]["Entity"];
-            /** Format: int64 */
+            alliance: components["schemas"]["Entity"] | null;
+            character: components["schemas"]["Entity"] | null;
+            corporation: components["schemas"]["Entity"] | null;
+            /**
+             * Format: int64
+             * @description to ships
+             */
             damage_done: number;
             /** Format: int64 */
             damage_taken: number;
-            faction: components["schemas"]["Entity"];
+            faction: components["schemas"]["Entity"] | null;
             /** Format: int64 */
             final_blows: number;
             /** Format: date-time */
@@ -556,6 +806,8 @@ export interface components {
             losses: number;
             podded: boolean;
             side: string;
+            /** Format: int64 */
+            structure_damage: number;
         };
         Problem: {
             /** @description what went wrong */
@@ -579,6 +831,11 @@ export interface components {
              */
             type: string;
         };
+        PutRulesetInputBody: {
+            /** @description why, for whoever reads the versions later */
+            note?: string;
+            rules: components["schemas"]["RulesetBody"];
+        };
         RecentOutputBody: {
             /** @description newest first, by the time of the kill */
             items: components["schemas"]["KillmailItem"][];
@@ -590,6 +847,13 @@ export interface components {
             id: number;
             /** @description null when the static data does not know the id */
             name: string | null;
+        };
+        RetryOutputBody: {
+            /**
+             * @description what became of the killmail; the letter is gone
+             * @enum {string}
+             */
+            outcome: "stored" | "known" | "rejected";
         };
         RevisionView: {
             /** Format: int64 */
@@ -603,6 +867,37 @@ export interface components {
             removed: number;
             /** Format: int64 */
             revision: number;
+        };
+        RulesetBody: {
+            alliance_ids?: number[];
+            character_ids?: number[];
+            corporation_ids?: number[];
+            /** @description reject killmails without any of the listed alliances, corporations and characters */
+            ignore_unlisted?: boolean;
+            /**
+             * Format: int64
+             * @description pilots on the killmail, victim included
+             */
+            min_pilots: number;
+            spaces?: ("highsec" | "lowsec" | "nullsec" | "wormhole" | "pochven" | "abyssal" | "void")[];
+            system_ids?: number[];
+        };
+        RulesetView: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string | null;
+            created_by?: string;
+            note?: string;
+            rules: components["schemas"]["RulesetBody"];
+            /**
+             * Format: int64
+             * @description 0: the built-in default
+             */
+            version: number;
+        };
+        RulesetsOutputBody: {
+            /** @description newest first */
+            items: components["schemas"]["RulesetView"][];
         };
         SideItem: {
             /**
@@ -638,7 +933,10 @@ export interface components {
              * @description that the members belong together; an inference, not a fact
              */
             confidence: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description to ships
+             */
             damage_done: number;
             /** Format: int64 */
             damage_taken: number;
@@ -666,6 +964,11 @@ export interface components {
             pilots: number;
             /** Format: int64 */
             ships_lost: number;
+            /**
+             * Format: int64
+             * @description to structures, apart
+             */
+            structure_damage: number;
             /** Format: int64 */
             structures_lost: number;
             third_party: boolean;
@@ -706,7 +1009,7 @@ export interface components {
             /** @description null when the static data does not know the id */
             name: string | null;
             /** @description null when unknown */
-            region: components["schemas"]["Ref"];
+            region: components["schemas"]["Ref"] | null;
             /**
              * Format: double
              * @description as the game shows it, one decimal
@@ -718,7 +1021,7 @@ export interface components {
             wormhole_class?: string;
         };
         SystemView: {
-            constellation: components["schemas"]["Ref"];
+            constellation: components["schemas"]["Ref"] | null;
             dotlan?: string;
             /** Format: int64 */
             id: number;
@@ -727,7 +1030,7 @@ export interface components {
             /** @description one stargate away */
             neighbors: components["schemas"]["Ref"][];
             /** @description null when unknown */
-            region: components["schemas"]["Ref"];
+            region: components["schemas"]["Ref"] | null;
             /**
              * Format: double
              * @description as the game shows it, one decimal
@@ -776,6 +1079,395 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-dead-letters": {
+        parameters: {
+            query?: {
+                /** @description items on a page */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retry-dead-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-rulesets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesetsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dry-run-ruleset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "activate-ruleset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesetView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-battles": {
         parameters: {
             query?: {
@@ -969,6 +1661,10 @@ export interface operations {
     "list-recent-killmails": {
         parameters: {
             query?: {
+                space_type?: ("kspace" | "jspace" | "highsec" | "lowsec" | "nullsec" | "wormhole" | "pochven" | "abyssal" | "void" | "other")[];
+                security?: ("highsec" | "lowsec" | "nullsec" | "wormhole" | "pochven")[];
+                system_id?: number[];
+                min_isk?: number;
                 limit?: number;
                 cursor?: string;
             };
@@ -1019,6 +1715,10 @@ export interface operations {
     "stream-killmails": {
         parameters: {
             query?: {
+                space_type?: ("kspace" | "jspace" | "highsec" | "lowsec" | "nullsec" | "wormhole" | "pochven" | "abyssal" | "void" | "other")[];
+                security?: ("highsec" | "lowsec" | "nullsec" | "wormhole" | "pochven")[];
+                system_id?: number[];
+                min_isk?: number;
                 /** @description the same, for a first connection */
                 last_event_id?: string;
             };
@@ -1124,6 +1824,133 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-current-ruleset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesetView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-current-ruleset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutRulesetInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesetView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ingestion-stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestionStats"];
+                };
+            };
+            /** @description Error */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -158,7 +158,7 @@ function AmountField({
       label={label}
       placeholder="other"
       initial={shown}
-      className="w-14"
+      className="w-12"
       onCommit={(text) => {
         const next = text === "" ? undefined : read(text);
         if (next === null) return false;

@@ -39,46 +39,67 @@ export function FeedStatus() {
   const dot = isError ? "bg-bad" : data ? DOT[data.feed.state] : "bg-line-strong";
   const live = !isError && data?.feed.state === "live";
   return (
-    <span className="flex items-center gap-1.5 whitespace-nowrap text-muted text-xs" role="status">
+    <span
+      className="flex min-w-21 items-center justify-end gap-1.5 whitespace-nowrap text-muted text-xs"
+      role="status"
+    >
       <span className={cx("size-2 rounded-full", dot, live && "live-dot")} aria-hidden />
       {text}
     </span>
   );
 }
 
-/** What hinders fresh data, in a line under the top bar; nothing when all is well. */
+/** What hinders fresh data, in a bar at the bottom that moves nothing; no bar when all is well. */
 export function FeedBanner() {
   const { data, isError, dataUpdatedAt } = useQuery(summaryQuery);
   const stream = useStreamState();
   const now = useNow(30_000);
   if (isError || (stream === "retrying" && dataUpdatedAt > 0)) {
-    const age = dataUpdatedAt > 0 ? ` What you see is from ${relative(new Date(dataUpdatedAt), now)}.` : "";
-    return <Banner tone="bad">The server cannot be reached; the page keeps trying.{age}</Banner>;
-  }
-  const feed = data?.feed;
-  if (feed?.state === "offline") {
+    const age = dataUpdatedAt > 0 ? `What you see is from ${relative(new Date(dataUpdatedAt), now)}.` : "";
     return (
-      <Banner tone="warn">
-        <strong className="font-semibold">The feed cannot be reached; still trying.</strong>
-        {feed.since && ` Since ${eveTime(new Date(feed.since))} EVE.`}
-        {feed.hint && ` ${feed.hint[0]?.toUpperCase()}${feed.hint.slice(1)}.`}
-        {feed.last_error && <span className="text-muted"> {feed.last_error}</span>}
+      <Banner tone="bad" title="The server cannot be reached; the page keeps trying.">
+        {age}
       </Banner>
     );
   }
-  return null;
+  const feed = data?.feed;
+  if (feed?.state !== "offline") return null;
+  return (
+    <Banner tone="warn" title="The feed cannot be reached; still trying.">
+      {feed.since && `Since ${eveTime(new Date(feed.since))} EVE. `}
+      {feed.hint && `${feed.hint.slice(0, 1).toUpperCase()}${feed.hint.slice(1)}. `}
+      {feed.last_error && <span className="break-all text-muted">{feed.last_error}</span>}
+    </Banner>
+  );
 }
 
-function Banner({ tone, children }: { tone: "bad" | "warn"; children: React.ReactNode }) {
+interface BannerProps {
+  tone: "bad" | "warn";
+  title: string;
+  /** What else there is to know; opens on demand. */
+  children: React.ReactNode;
+}
+
+function Banner({ tone, title, children }: BannerProps) {
   return (
     <div
       role="alert"
       className={cx(
-        "border-b bg-panel px-3 py-1.5 text-sm",
+        "fixed inset-x-0 bottom-14 z-20 border-t bg-panel text-sm sm:bottom-0",
         tone === "bad" ? "border-bad text-bad" : "border-warn text-warn",
       )}
     >
-      {children}
+      {children ? (
+        <details className="group">
+          <summary className="flex min-h-8 list-none items-center gap-2 px-3">
+            <strong className="font-semibold">{title}</strong>
+            <span className="text-xs underline group-open:hidden">Why?</span>
+          </summary>
+          <p className="px-3 pb-2 text-text">{children}</p>
+        </details>
+      ) : (
+        <p className="flex min-h-8 items-center px-3 font-semibold">{title}</p>
+      )}
     </div>
   );
 }

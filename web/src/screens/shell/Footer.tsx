@@ -8,7 +8,7 @@ const count = new Intl.NumberFormat("en-US");
 export function Footer() {
   const { data } = useQuery(summaryQuery);
   return (
-    <footer className="mt-8 flex flex-wrap justify-between gap-x-6 gap-y-1 border-line border-t px-3 py-3 text-muted text-xs">
+    <footer className="mt-8 flex flex-wrap justify-between gap-x-6 gap-y-1 border-line border-t px-3 pt-3 pb-10 text-muted text-xs">
       <p>
         {data?.latest_killmail_at ? (
           <>

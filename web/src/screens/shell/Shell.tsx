@@ -73,7 +73,11 @@ export function Shell() {
         </div>
       </header>
       <FeedBanner />
-      <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+      <main
+        id="content"
+        tabIndex={-1}
+        className="min-h-[calc(100dvh-var(--head))] min-w-0 flex-1 outline-none"
+      >
         <Outlet />
       </main>
       <Footer />
