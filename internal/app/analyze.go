@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type AnalyzeConfig struct {
 	Until   time.Time
 	System  string // name or id; "" for all
 	Stdin   io.Reader
+	Data    string // folder whose static data are used if they are newer; "" for the built-in ones
 }
 
 // Analysis is the outcome of Analyze.
@@ -36,14 +38,14 @@ type Analysis struct {
 // Analyze forms the battles of the killmails in files, without a database and
 // without a ruleset. Sources that could not be read come as an error beside what
 // the others held.
-func Analyze(ctx context.Context, cfg AnalyzeConfig) (Analysis, error) {
+func Analyze(ctx context.Context, cfg AnalyzeConfig, log *slog.Logger) (Analysis, error) {
 	params, err := battle.Profile(cfg.Profile)
 	if err != nil {
 		return Analysis{}, fault.Usage(err)
 	}
-	world, err := sde.Load()
+	world, err := staticData(ctx, cfg.Data, log)
 	if err != nil {
-		return Analysis{}, fmt.Errorf("static data: %w", err)
+		return Analysis{}, err
 	}
 	system, err := findSystem(world, cfg.System)
 	if err != nil {

@@ -3,12 +3,12 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/bus/membus"
+	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/sde"
 	"github.com/battlescope/battlescope/internal/service/cluster"
 	"github.com/battlescope/battlescope/internal/service/ingest"
@@ -20,6 +20,7 @@ import (
 type backends struct {
 	store store.Store
 	bus   bus.Bus
+	esi   *esi.Client // nil when switched off
 	world *sde.Data
 	log   *slog.Logger
 	now   func() time.Time
@@ -27,11 +28,11 @@ type backends struct {
 
 // openBackends opens the embedded parts in the data folder.
 func openBackends(ctx context.Context, d Data, log *slog.Logger) (*backends, error) {
-	world, err := sde.Load()
+	world, err := staticData(ctx, d.Data, log)
 	if err != nil {
-		return nil, fmt.Errorf("static data: %w", err)
+		return nil, err
 	}
-	s, err := sqlite.Open(ctx, d.Data)
+	s, err := sqlite.Open(ctx, d.Data, sqlite.Limit(d.MaxSize<<20))
 	if err != nil {
 		return nil, err
 	}
@@ -46,4 +47,12 @@ func (b *backends) intake() *ingest.Intake {
 
 func (b *backends) cluster() (*cluster.Service, error) {
 	return cluster.New(cluster.DefaultConfig(), b.store, b.bus, b.world, b.log, b.now)
+}
+
+// mails is where killmails that are only named are fetched; nil when nowhere.
+func (b *backends) mails() ingest.ESI {
+	if b.esi == nil {
+		return nil
+	}
+	return b.esi
 }

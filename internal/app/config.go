@@ -1,9 +1,11 @@
 package app
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/esi"
+	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/zkb"
 )
 
@@ -12,25 +14,80 @@ const Home = "https://github.com/battlescope/battlescope"
 
 // Data says where the embedded parts keep their files.
 type Data struct {
-	Data string `help:"Folder for the database." default:"data" env:"BATTLESCOPE_DATA" type:"path" placeholder:"DIR"`
+	Data    string `help:"Folder for the database." default:"data" env:"BATTLESCOPE_DATA" type:"path" placeholder:"DIR"`
+	MaxSize int64  `name:"max-size" help:"Largest size of the database in MB; 0 is no limit. Beyond it nothing more is stored." default:"0" env:"BATTLESCOPE_MAX_SIZE" placeholder:"MB"`
 }
+
+// Identity is how this program introduces itself to the services it asks.
+type Identity struct {
+	Contact string `help:"How the operators of zKillboard and EVE reach you: mail address, web page or EVE character. Sent with every request." default:"${home}" env:"BATTLESCOPE_CONTACT"`
+}
+
+// publicFeed is R2Z2, zKillboard's feed and history.
+const publicFeed = "https://r2z2.zkillboard.com"
+
+// The kinds of feeds.
+const (
+	feedR2Z2   = "r2z2"
+	feedRedisQ = "redisq"
+)
 
 // Feed configures the live feed.
 type Feed struct {
-	FeedURL     string        `name:"feed-url" help:"Root of the R2Z2 feed." default:"https://r2z2.zkillboard.com" env:"BATTLESCOPE_FEED_URL" placeholder:"URL"`
-	FeedMaxRate float64       `name:"feed-max-rate" help:"Requests to the feed per second, at most; zKillboard publishes 15." default:"10" env:"BATTLESCOPE_FEED_MAX_RATE" placeholder:"N"`
-	FeedIdle    time.Duration `name:"feed-idle" help:"Wait between two questions for a killmail that is not there yet; zKillboard asks for 6s." default:"6s" env:"BATTLESCOPE_FEED_IDLE" placeholder:"DURATION"`
-	Contact     string        `help:"How the operators of zKillboard and EVE reach you: mail address, web page or EVE character. Sent with every request." default:"${home}" env:"BATTLESCOPE_CONTACT"`
-	NoFeed      bool          `name:"no-feed" help:"Read no feed; serve what is stored." env:"BATTLESCOPE_NO_FEED"`
+	FeedSource    string        `name:"feed-source" help:"Kind of feed: r2z2, or redisq for a private relay of that shape." enum:"r2z2,redisq" default:"r2z2" env:"BATTLESCOPE_FEED_SOURCE" placeholder:"KIND"`
+	FeedURL       string        `name:"feed-url" help:"Root of the feed." default:"https://r2z2.zkillboard.com" env:"BATTLESCOPE_FEED_URL" placeholder:"URL"`
+	FeedQueueID   string        `name:"feed-queue-id" help:"Name of this reader's queue on a redisq relay." env:"BATTLESCOPE_FEED_QUEUE_ID" placeholder:"NAME"`
+	FeedMaxRate   float64       `name:"feed-max-rate" help:"Requests to the feed per second, at most; 0 is 10 for r2z2 (zKillboard publishes 15) and 2 for redisq." default:"0" env:"BATTLESCOPE_FEED_MAX_RATE" placeholder:"N"`
+	FeedIdle      time.Duration `name:"feed-idle" help:"Wait between two questions for a killmail that is not there yet; zKillboard asks for 6s." default:"6s" env:"BATTLESCOPE_FEED_IDLE" placeholder:"DURATION"`
+	FeedMisses    int           `name:"feed-misses" help:"Such questions in a row before the feed's pointer is read again and a hole is stepped over." default:"50" env:"BATTLESCOPE_FEED_MISSES" placeholder:"N"`
+	FeedKeepAlive bool          `name:"feed-keep-alive" help:"Use one connection for many requests." default:"true" negatable:"" env:"BATTLESCOPE_FEED_KEEP_ALIVE"`
+	HistoryURL    string        `name:"history-url" help:"Root of the R2Z2 history, for repairs after an outage; without it the r2z2 feed's own, else zKillboard's." env:"BATTLESCOPE_HISTORY_URL" placeholder:"URL"`
+	NoFeed        bool          `name:"no-feed" help:"Read no feed; serve what is stored." env:"BATTLESCOPE_NO_FEED"`
+	Identity
 }
 
 // config returns the settings of the client.
 func (f Feed) config(version string) zkb.Config {
 	c := zkb.DefaultConfig()
-	c.BaseURL, c.MaxRate, c.Contact, c.IdleWait = f.FeedURL, f.FeedMaxRate, f.Contact, f.FeedIdle
-	c.UserAgent = "BattleScope/" + version
+	if f.FeedSource == feedRedisQ {
+		c = zkb.DefaultRedisQ()
+		c.QueueID = f.FeedQueueID
+	}
+	c.BaseURL, c.Contact, c.IdleWait = f.FeedURL, f.Contact, f.FeedIdle
+	c.KeepAlive = f.FeedKeepAlive
+	if f.FeedMisses != 0 {
+		c.MissesBeforeRecheck = f.FeedMisses
+	}
+	if f.FeedMaxRate != 0 {
+		c.MaxRate = f.FeedMaxRate
+	}
+	c.UserAgent = program(version)
 	return c
 }
+
+// historyURL is where the past of the feed is found.
+func (f Feed) historyURL() string {
+	switch {
+	case f.HistoryURL != "":
+		return f.HistoryURL
+	case f.FeedSource == feedRedisQ:
+		return publicFeed
+	}
+	return f.FeedURL
+}
+
+// historyRate is how many files of a history are asked for in a second, at most.
+const historyRate = 1
+
+// historyConfig returns the settings of the client of a history.
+func historyConfig(root, contact, version string) zkb.Config {
+	c := zkb.DefaultConfig()
+	c.BaseURL, c.Contact, c.MaxRate, c.UserAgent = root, contact, historyRate, program(version)
+	return c
+}
+
+// program names this program to the services it asks.
+func program(version string) string { return "BattleScope/" + version }
 
 // ESI configures the client of CCP's API, which knows names.
 type ESI struct {
@@ -43,8 +100,17 @@ type ESI struct {
 func (e ESI) config(version, contact string) esi.Config {
 	c := esi.DefaultConfig()
 	c.BaseURL, c.MaxRate, c.Contact = e.ESIURL, e.ESIMaxRate, contact
-	c.UserAgent = "BattleScope/" + version
+	c.UserAgent = program(version)
 	return c
+}
+
+// client returns a client, nil when ESI is switched off.
+func (e ESI) client(contact string, transport http.RoundTripper, now func() time.Time) (*esi.Client, error) {
+	if e.NoESI {
+		return nil, nil
+	}
+	c, err := esi.New(e.config(Version(), contact), transport, now)
+	return c, fault.Usage(err)
 }
 
 // ServeConfig configures Serve.

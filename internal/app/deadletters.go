@@ -17,6 +17,9 @@ func (b *backends) redeliver(ctx context.Context, id int64) (outcome string, err
 		return "", err
 	}
 	doc, err := killmail.DecodeDocument(letter.Body)
+	if err == nil {
+		doc, err = ingest.Complete(ctx, b.mails(), doc)
+	}
 	if err != nil {
 		return "", fmt.Errorf("dead letter %d: %w", id, err)
 	}
@@ -69,6 +72,14 @@ func (l *LetterDesk) Each(ctx context.Context, f func(store.DeadLetterRow) error
 // Letter returns one letter with its body.
 func (l *LetterDesk) Letter(ctx context.Context, id int64) (store.DeadLetterRow, error) {
 	return l.b.store.DeadLetter(ctx, id)
+}
+
+// AskESI lets Retry fetch killmails that a letter only names.
+func (l *LetterDesk) AskESI(cfg ESI, contact string) (err error) {
+	if l.b.esi == nil {
+		l.b.esi, err = cfg.client(contact, nil, l.b.now)
+	}
+	return err
 }
 
 // Retry tries one letter again and returns what became of its killmail.

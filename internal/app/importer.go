@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,14 +10,31 @@ import (
 	"time"
 
 	"github.com/battlescope/battlescope/internal/archive"
+	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/service/ingest"
 	"github.com/battlescope/battlescope/internal/store"
 )
 
+// Past says where archives and history of killmails are found.
+type Past struct {
+	HistoryURL string `name:"history-url" help:"Root of the R2Z2 history, for history:DAY." default:"https://r2z2.zkillboard.com" env:"BATTLESCOPE_HISTORY_URL" placeholder:"URL"`
+	EVERef
+}
+
+// EVERef says where EVERef's archives are found.
+type EVERef struct {
+	EVERefURL string `name:"everef-url" help:"Root of EVERef's data, for everef:DAY." default:"https://data.everef.net" env:"BATTLESCOPE_EVEREF_URL" placeholder:"URL"`
+}
+
 // ImportConfig configures Import.
 type ImportConfig struct {
 	Data
+	ESI
+	Identity
+	Past
+	// Files are files, folders, - for Stdin, and days of the past: history:DAY or
+	// everef:DAY, DAY being YYYY-MM-DD or two of them with .. between.
 	Files []string
 	Since time.Time // killmails before are left out; zero: none
 	Until time.Time // killmails from then on are left out; zero: none
@@ -28,12 +46,16 @@ type ImportReport struct {
 	ingest.Counts
 	Read      int // documents in the sources
 	OutOfTime int // left out by Since and Until
+	DaysKnown int // days of the past that were imported whole before
 	Clustered int // killmails whose battles were brought up to date
 	Took      time.Duration
 }
 
-// ImportProgress is told how far an import is. Both are called from one goroutine.
+// ImportProgress is told how far an import is. All are called from one goroutine.
 type ImportProgress interface {
+	// Fetching tells of a download: bytes of a file, or killmails asked for one by one.
+	// total is -1 when nobody knows.
+	Fetching(what string, done, total int64)
 	Reading(bytes, total int64, killmails int)
 	Clustering(done, total int)
 }
@@ -48,12 +70,22 @@ const importBatch = 2000
 // could be read of broken sources is stored; their errors come at the end.
 func Import(ctx context.Context, cfg ImportConfig, log *slog.Logger, p ImportProgress) (ImportReport, error) {
 	start := time.Now()
+	files, days, err := splitSources(cfg)
+	if err != nil {
+		return ImportReport{}, err
+	}
 	b, err := openBackends(ctx, cfg.Data, log)
 	if err != nil {
 		return ImportReport{}, err
 	}
-	im := &importer{cfg: cfg, intake: b.intake(), progress: p, read: new(archive.Progress), pending: ingest.Delivery{Source: sourceName}}
-	readErr := im.readAll(ctx)
+	if b.esi, err = cfg.client(cfg.Contact, nil, b.now); err != nil {
+		return ImportReport{}, errors.Join(err, b.close())
+	}
+	im := &importer{cfg: cfg, backends: b, intake: b.intake(), mails: b.mails(), progress: p, read: new(archive.Progress), pending: ingest.Delivery{Source: sourceName}}
+	readErr := im.readAll(ctx, files)
+	if ctx.Err() == nil {
+		readErr = errors.Join(readErr, im.readDays(ctx, days))
+	}
 	if readErr != nil && ctx.Err() != nil {
 		return im.report, errors.Join(readErr, b.close())
 	}
@@ -64,25 +96,33 @@ func Import(ctx context.Context, cfg ImportConfig, log *slog.Logger, p ImportPro
 
 type importer struct {
 	cfg      ImportConfig
+	backends *backends
 	intake   *ingest.Intake
+	mails    ingest.ESI // fetches killmails that a document only names; nil: they are put aside
+	label    string     // what the source is called in dead letters; "" for its file
 	progress ImportProgress
 	read     *archive.Progress
 	pending  ingest.Delivery
 	report   ImportReport
 }
 
-func (im *importer) readAll(ctx context.Context) error {
-	opts := archive.Options{Stdin: im.cfg.Stdin, Progress: im.read}
-	err := archive.Read(ctx, im.cfg.Files, opts, func(item archive.Item) error { return im.take(ctx, item) })
+func (im *importer) readAll(ctx context.Context, files []string) error {
+	opts := archive.Options{Stdin: im.cfg.Stdin, Progress: im.read, Refs: true}
+	err := archive.Read(ctx, files, opts, func(item archive.Item) error { return im.take(ctx, item) })
 	return errors.Join(err, im.flush(ctx))
 }
 
 func (im *importer) take(ctx context.Context, item archive.Item) error {
 	im.report.Read++
+	if item.Broken == nil && item.Document.Ref != nil {
+		im.complete(ctx, &item)
+	}
 	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	case item.Broken != nil:
 		im.pending.DeadLetters = append(im.pending.DeadLetters, store.DeadLetter{
-			Source: item.Source, Reference: item.Member, Reason: item.Broken.Err.Error(), Body: item.Broken.Raw,
+			Source: cmp.Or(im.label, item.Source), Reference: item.Member, Reason: item.Broken.Err.Error(), Body: item.Broken.Raw,
 		})
 	case !im.inTime(item.Document.Killmail):
 		im.report.OutOfTime++
@@ -93,6 +133,19 @@ func (im *importer) take(ctx context.Context, item archive.Item) error {
 		return nil
 	}
 	return im.flush(ctx)
+}
+
+// complete fetches the killmail that a document only names. When ESI is away, this
+// one and all that follow are put aside: they can be retried later.
+func (im *importer) complete(ctx context.Context, item *archive.Item) {
+	doc, err := ingest.Complete(ctx, im.mails, item.Document)
+	if err != nil {
+		if esi.Passing(err) {
+			im.mails = nil
+		}
+		item.Broken = &archive.Broken{Err: err, Raw: item.Raw}
+	}
+	item.Document = doc
 }
 
 func (im *importer) inTime(k *killmail.Killmail) bool {

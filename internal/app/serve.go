@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/service/api"
 	"github.com/battlescope/battlescope/internal/service/enrich"
@@ -67,44 +66,54 @@ func NewServer(ctx context.Context, cfg ServeConfig, log *slog.Logger) (*Server,
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	names, err := newEnrich(cfg, b)
-	if err != nil {
-		return nil, errors.Join(err, listener.Close(), b.close())
-	}
 	s := &Server{backends: b, listener: listener, data: cfg.Data.Data, feed: "off"}
-	if err := s.build(feed, log); err != nil {
+	if b.esi, err = cfg.client(cfg.Contact, nil, b.now); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if names != nil {
+	if err := s.build(log); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if b.esi != nil {
+		names := &enrich.Service{Store: b.store, ESI: b.esi, Bus: b.bus, Log: log.With("service", "enrich"), Now: b.now}
 		s.parts = append(s.parts, part{"enrich", names.Run})
 	}
 	if feed != nil {
-		s.feed = cfg.FeedURL
+		if err := s.readFeed(cfg.Feed, feed, log.With("service", "ingest")); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
 	}
 	return s, nil
 }
 
+// newFeed returns the feed, nil when it is switched off.
 func newFeed(cfg Feed, log *slog.Logger) (*zkb.Feed, error) {
 	if cfg.NoFeed {
 		return nil, nil
 	}
-	feed, err := zkb.New(cfg.config(Version()), zkb.Deps{Logger: log.With("service", "ingest")})
-	if err != nil {
-		return nil, fault.Usage(err)
+	open := zkb.New
+	if cfg.FeedSource == feedRedisQ {
+		if cfg.FeedURL == publicFeed {
+			return nil, fault.Usage(fault.New("serve: a redisq feed needs the address of a relay; zKillboard's own has ended", "give it with --feed-url"))
+		}
+		open = zkb.NewRedisQ
 	}
-	return feed, nil
+	feed, err := open(cfg.config(Version()), zkb.Deps{Logger: log.With("service", "ingest")})
+	return feed, fault.Usage(err)
 }
 
-// newEnrich returns the service that resolves names, nil when it is switched off.
-func newEnrich(cfg ServeConfig, b *backends) (*enrich.Service, error) {
-	if cfg.NoESI {
-		return nil, nil
-	}
-	client, err := esi.New(cfg.ESI.config(Version(), cfg.Contact), nil, b.now)
+// readFeed adds the parts that read the feed and repair what it lost.
+func (s *Server) readFeed(cfg Feed, feed *zkb.Feed, log *slog.Logger) error {
+	b := s.backends
+	history, err := zkb.NewHistory(historyConfig(cfg.historyURL(), cfg.Contact, Version()), zkb.Deps{Logger: log})
 	if err != nil {
-		return nil, fault.Usage(err)
+		return fault.Usage(err)
 	}
-	return &enrich.Service{Store: b.store, ESI: client, Bus: b.bus, Log: b.log.With("service", "enrich"), Now: b.now}, nil
+	intake := b.intake()
+	repairs := ingest.NewRepairer(intake, b.store, history, b.mails(), log)
+	in := &ingest.Service{Intake: intake, Name: cfg.FeedSource, Feed: feed, Status: b.store, ESI: b.mails(), Repair: repairs, Log: log}
+	s.parts = append(s.parts, part{"ingest", in.Run}, part{"repair", repairs.Run})
+	s.feed = cfg.FeedURL
+	return nil
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {
@@ -117,7 +126,7 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 }
 
 // build makes the services of the process.
-func (s *Server) build(feed *zkb.Feed, log *slog.Logger) error {
+func (s *Server) build(log *slog.Logger) error {
 	b := s.backends
 	assets, built := web.Assets()
 	deps := api.Deps{
@@ -138,10 +147,6 @@ func (s *Server) build(feed *zkb.Feed, log *slog.Logger) error {
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	s.parts = []part{{"api", s.serveHTTP}, {"streams", site.Run}, {"cluster", clusters.Run}, {"housekeeping", s.keepHouse}}
-	if feed != nil {
-		in := &ingest.Service{Intake: b.intake(), Feed: feed, Status: b.store, Log: log.With("service", "ingest")}
-		s.parts = append(s.parts, part{"ingest", in.Run})
-	}
 	return nil
 }
 

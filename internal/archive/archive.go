@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"slices"
@@ -24,6 +25,9 @@ type Options struct {
 	Workers     int       // files and documents worked on at once; 0 is GOMAXPROCS
 	MaxDocument int64     // bytes of one uncompressed document; 0 is DefaultMaxDocument
 	Progress    *Progress // counts along when not nil
+	// Refs hands over documents that only name their killmail, with their bytes. Without
+	// it they are Broken by ErrNoKillmail.
+	Refs bool
 }
 
 // Item is one document of a source: a killmail, or a broken document with what
@@ -33,6 +37,7 @@ type Item struct {
 	Member   string            // place in the source: archive member, map key, "line 7" or "document 7"
 	Document killmail.Document // zero when Broken is set
 	Broken   *Broken           // nil for a good document
+	Raw      []byte            // of a document that only names its killmail; else nil
 }
 
 // Broken is a document that could not be used.
@@ -40,6 +45,9 @@ type Broken struct {
 	Err error
 	Raw []byte // the document as it was read; only its beginning when it was too large
 }
+
+// ErrNoKillmail says that a document holds id and hash of a killmail and nothing else.
+var ErrNoKillmail = errors.New("document only names its killmail")
 
 // ErrTooLarge says that a document exceeds Options.MaxDocument.
 var ErrTooLarge = errors.New("document is larger than the limit")
@@ -147,8 +155,12 @@ func (r *run) decodeAll(ctx context.Context) {
 	for range r.opts.Workers {
 		wg.Go(func() {
 			for d := range r.raws {
+				item, something := r.decode(d)
+				if !something {
+					continue
+				}
 				select {
-				case r.items <- decode(d):
+				case r.items <- item:
 				case <-ctx.Done():
 				}
 			}
@@ -157,17 +169,27 @@ func (r *run) decodeAll(ctx context.Context) {
 	wg.Wait()
 }
 
-func decode(d raw) Item {
-	item := Item{Source: d.source, Member: d.member}
+// decode decodes a document, or reports that it says that there is nothing.
+func (r *run) decode(d raw) (item Item, something bool) {
+	item = Item{Source: d.source, Member: d.member}
 	err := d.err
 	if err == nil {
 		item.Document, err = killmail.DecodeDocument(d.bytes)
+	}
+	switch {
+	case err != nil:
+	case item.Document.Empty():
+		return Item{}, false
+	case item.Document.Ref != nil && !r.opts.Refs:
+		err = fmt.Errorf("killmail %d: %w", item.Document.Ref.ID, ErrNoKillmail)
+	case item.Document.Ref != nil:
+		item.Raw = d.bytes
 	}
 	if err != nil {
 		item.Document = killmail.Document{}
 		item.Broken = &Broken{Err: err, Raw: d.bytes}
 	}
-	return item
+	return item, true
 }
 
 func (r *run) fail(err *Error) {

@@ -1,16 +1,15 @@
 package battle
 
-import "slices"
-
 // splitEntities points f.rows at the entities that stand on sides: those of the
 // table, but alliances that shoot themselves taken apart into corporations, and
 // corporations that do into pilots. A side search that keeps such an entity whole
 // would have to call half of the fight friendly fire.
-func (f *former) splitEntities(kills []int32) {
+func (f *former) splitEntities(kills []int32, rulings *entityRulings) {
 	for _, row := range f.changed {
 		f.rows[row] = f.t.entity[row]
 	}
 	f.changed = f.changed[:0]
+	f.splitNamed(kills, rulings)
 	for range 2 { // alliance to corporation, corporation to pilot
 		if !f.splitOnce(kills) {
 			return
@@ -76,12 +75,8 @@ func (f *former) splitSuspects(kills []int32) bool {
 			default:
 				continue
 			}
-			if !f.private { // the table stays as it is
-				f.rows, f.private = slices.Clone(t.entity), true
-			}
 			split = true
-			f.rows[row] = t.entities.intern(id)
-			f.changed = append(f.changed, row)
+			f.replace(row, id)
 		}
 	}
 	return split

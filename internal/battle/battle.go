@@ -43,6 +43,8 @@ type Battle struct {
 	KindRule string // the rule that decided, in words for a player
 	Profile  string // parameter profile, "linked" or "classic"
 	Version  int    // version of the parameters
+	// Corrected counts the corrections of its killmails (by their first) and of its sides.
+	Corrected int
 
 	SystemIDs []int64 // most kills first
 	Start     time.Time

@@ -16,8 +16,9 @@ func Form(kills []*killmail.Killmail, world World, params Params) ([]Battle, err
 		return nil, err
 	}
 	t := newTable(kills)
-	g := linkTable(t, world, &params)
-	f := newFormer(t, g, world, &params)
+	ruled := params.Corrections.rule(t)
+	g := linkTable(t, world, &params, ruled)
+	f := newFormer(t, g, world, &params, ruled)
 	var out []Battle
 	for i := range g.len() {
 		members := g.kills(i)
@@ -43,6 +44,7 @@ type former struct {
 	g     *groups
 	world World
 	p     *Params
+	ruled *rulings // nil without corrections
 	sider sider
 	types *interner
 	hulls []hullType // by dense type
@@ -76,9 +78,9 @@ type former struct {
 	hullRows []Hull
 }
 
-func newFormer(t *table, g *groups, world World, params *Params) *former {
+func newFormer(t *table, g *groups, world World, params *Params, ruled *rulings) *former {
 	return &former{
-		t: t, g: g, world: world, p: params,
+		t: t, g: g, world: world, p: params, ruled: ruled,
 		sider: sider{t: t, p: &params.Sides},
 		types: newInterner(512), rows: t.entity,
 		pilotAt:  filled(t.pilots.len(), none),
@@ -117,23 +119,14 @@ func (f *former) party(k, row int32) *killmail.Party {
 	return &f.t.kills[k].Attackers[row-f.t.first[k]-1].Party
 }
 
-// weigh is the weight of a kill as evidence: 1 up to 10 million ISK and for unknown
-// values, one more for every factor of ten.
-func (f *former) weigh(k int32) float64 {
-	const unit = 10e6 * 100
-	if v := &f.t.kills[k].Value; v.Known() && v.ISK > unit {
-		return 1 + math.Log10(float64(v.ISK)/unit)
-	}
-	return 1
-}
-
 // form describes one group.
 func (f *former) form(kills []int32) Battle {
-	f.placeEntities(kills)
+	rulings, corrected := f.concerning(kills)
+	f.placeEntities(kills, rulings)
 	b := Battle{
 		Profile: f.p.Profile, Version: f.p.Version,
 		Start: f.t.kills[kills[0]].Time, End: f.t.kills[kills[len(kills)-1]].Time,
-		SystemIDs: f.systems(kills),
+		SystemIDs: f.systems(kills), Corrected: corrected,
 	}
 	f.report(&b, kills)
 	b.Kind, b.KindRule = f.kind(&b, kills)
@@ -143,10 +136,10 @@ func (f *former) form(kills []int32) Battle {
 
 // placeEntities runs the side search, alliances and corporations that fight
 // themselves taken apart first, and letters the sides by their pilots.
-func (f *former) placeEntities(kills []int32) {
-	f.splitEntities(kills)
+func (f *former) placeEntities(kills []int32, rulings *entityRulings) {
+	f.splitEntities(kills, rulings)
 	s := &f.sider
-	sides := s.find(kills, f.rows, f.weigh)
+	sides := s.find(kills, f.rows, rulings)
 	f.side = append(f.side[:0], sides...)
 	f.rowOf, f.killOf = zeroed(f.rowOf, len(s.nodes)), zeroed(f.killOf, len(s.nodes))
 	for v := range f.rowOf {
@@ -154,7 +147,7 @@ func (f *former) placeEntities(kills []int32) {
 	}
 	count := 0
 	for v, c := range sides {
-		if s.idle(v) {
+		if s.idle(v) || rulings != nil && rulings.excluded[f.t.entities.keys[s.nodes[v]]] {
 			f.side[v] = none
 		} else {
 			count = max(count, int(c)+1)

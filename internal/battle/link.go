@@ -45,7 +45,7 @@ type link struct {
 // the input does not matter; of killmails with the same id one is kept.
 func Link(kills []*killmail.Killmail, world World, params Params) [][]*killmail.Killmail {
 	t := newTable(kills)
-	groups := linkTable(t, world, &params)
+	groups := linkTable(t, world, &params, params.Corrections.rule(t))
 	out := make([][]*killmail.Killmail, groups.len())
 	flat := make([]*killmail.Killmail, len(t.kills))
 	for i, k := range groups.order {
@@ -70,19 +70,33 @@ func (g *groups) len() int { return len(g.start) - 1 }
 func (g *groups) kills(i int) []int32 { return g.order[g.start[i]:g.start[i+1]] }
 
 // linkTable groups the kills of t by the rules of the profile.
-func linkTable(t *table, world World, params *Params) *groups {
+func linkTable(t *table, world World, params *Params, ruled *rulings) *groups {
 	l := newLinker(t, world, params)
+	l.ruled = ruled
 	if params.Profile == ProfileClassic {
-		for k := range t.kills {
-			l.addClassic(int32(k))
-		}
-		return l.groups()
+		l.run(l.addClassic)
+		return l.corrected(l.groups())
 	}
-	for k := range t.kills {
-		l.add(int32(k))
-	}
+	l.run(l.add)
 	g := l.groups()
-	return newCutter(t, l, &params.Cut).cut(g)
+	return l.corrected(newCutter(t, l, &params.Cut).cut(g))
+}
+
+// run adds the kills by time, without those that are taken out of linking.
+func (l *linker) run(add func(k int32)) {
+	for k := range int32(len(l.t.kills)) {
+		if l.ruled == nil || !l.ruled.detached[k] {
+			add(k)
+		}
+	}
+}
+
+// corrected joins what must be together.
+func (l *linker) corrected(g *groups) *groups {
+	if l.ruled == nil {
+		return g
+	}
+	return l.ruled.join(g)
 }
 
 // sighting is what a group knows of one pilot, or of one pair of opponents, in one
@@ -127,7 +141,8 @@ type linker struct {
 	begin  []int32 // by root: earliest kill (only classic asks)
 	end    []int32 // by root: latest kill
 	links  []link
-	mate   []int32 // by kill: the ship a capsule belongs to, or none
+	mate   []int32  // by kill: the ship a capsule belongs to, or none
+	ruled  *rulings // nil without corrections
 
 	sightings []sighting
 	free      int32
@@ -183,10 +198,11 @@ func (l *linker) find(k int32) int32 {
 	return k
 }
 
-// union merges two groups; the larger keeps its root, of equals the earlier.
+// union merges two groups unless they must stay apart; the larger keeps its root, of
+// equals the earlier.
 func (l *linker) union(a, b int32) int32 {
 	a, b = l.find(a), l.find(b)
-	if a == b {
+	if a == b || l.ruled != nil && l.ruled.forbids(a, b, l.find) {
 		return a
 	}
 	if l.size[b] > l.size[a] || l.size[b] == l.size[a] && b < a {
@@ -415,6 +431,9 @@ func (l *linker) decide(k int32) {
 		}
 	}
 	l.links[k] = best
+	if l.ruled != nil && len(l.hits) > 0 {
+		l.union(best.with, k) // of groups that must stay apart the best wins
+	}
 	for _, g := range l.hits {
 		l.union(g, k)
 	}

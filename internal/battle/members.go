@@ -135,6 +135,9 @@ func (f *former) judge(m *Member, v int32) {
 	if own == none || int(v) >= s.n {
 		return
 	}
+	if s.bound != nil && s.bound.held[v] {
+		m.Confidence = 1 // a person decided
+	}
 	n := s.n
 	f.fit = zeroed(f.fit, n+1)
 	total, ally, enemy := 0.0, none, none
@@ -153,7 +156,7 @@ func (f *former) judge(m *Member, v int32) {
 			enemy = u
 		}
 	}
-	if total > 0 {
+	if total > 0 && m.Confidence == 0 {
 		other, found := 0.0, false
 		for _, c := range f.side {
 			if c != none && c != own && (!found || f.fit[c] > other) {

@@ -30,6 +30,10 @@ type Params struct {
 	Classic ClassicParams // profile classic
 	Sides   SideParams
 	Kinds   KindParams
+
+	// Corrections are no parameter but travel with them: whatever is computed respects
+	// both. The profiles have none.
+	Corrections Corrections
 }
 
 // LinkParams bound the link rules; docs/battle-engine.md explains each rule. "Seen"
@@ -133,6 +137,10 @@ type SideParams struct {
 	InternalFire float64
 	// Betrayal is the share of its fire on its own side from which an entity is taken off it.
 	Betrayal float64
+	// Unscathed is the smaller share that is enough for an entity that lost nothing, from
+	// UnscathedKills kills on its own side: third parties pick their victims and warp off.
+	Unscathed      float64
+	UnscathedKills int
 	// ThirdParty is the share of its hostile evidence that a side after the second has
 	// with each of the two larger sides when it is tagged as a third party.
 	ThirdParty float64
@@ -176,7 +184,8 @@ func Linked() Params {
 		},
 		Classic: ClassicParams{Window: 30 * time.Minute, Gap: 15 * time.Minute},
 		Sides: SideParams{
-			Lambda: 1.5, CommonEnemy: 0.07, EnemyOverlap: 0.5, EnemyGap: 5 * time.Minute, InternalFire: 0.2, Betrayal: 0.4, ThirdParty: 0.05,
+			Lambda: 1.5, CommonEnemy: 0.07, EnemyOverlap: 0.5, EnemyGap: 5 * time.Minute, InternalFire: 0.2, Betrayal: 0.4,
+			Unscathed: 0.25, UnscathedKills: 3, ThirdParty: 0.05,
 		},
 		Kinds: KindParams{
 			BattleShips: 3, BattlePilots: 2, FleetLosses: 3, FleetSpan: 5 * time.Minute, FleetPilots: 5,
@@ -239,7 +248,7 @@ func (p Params) Validate() error {
 		{"link.opposition_kills", p.Link.OppositionKills}, {"link.chase_crew", p.Link.ChaseCrew},
 		{"link.opposition_pilots", p.Link.OppositionPilots},
 		{"link.chase_pilots", p.Link.ChasePilots}, {"link.jump_pilots", p.Link.JumpPilots},
-		{"cut.kills", p.Cut.Kills}, {"cut.sample", p.Cut.Sample}, {"cut.large", p.Cut.Large},
+		{"sides.unscathed_kills", p.Sides.UnscathedKills}, {"cut.kills", p.Cut.Kills}, {"cut.sample", p.Cut.Sample}, {"cut.large", p.Cut.Large},
 		{"kinds.battle_ships", p.Kinds.BattleShips}, {"kinds.battle_pilots", p.Kinds.BattlePilots},
 		{"kinds.fleet_losses", p.Kinds.FleetLosses}, {"kinds.fleet_pilots", p.Kinds.FleetPilots},
 		{"kinds.camp_victims", p.Kinds.CampVictims}, {"kinds.solo_attackers", p.Kinds.SoloAttackers},
@@ -257,7 +266,7 @@ func (p Params) Validate() error {
 		{"cut.overlap", p.Cut.Overlap}, {"cut.overlap_large", p.Cut.OverlapLarge},
 		{"cut.entity_weight", p.Cut.EntityWeight}, {"cut.lull_weight", p.Cut.LullWeight},
 		{"sides.common_enemy", p.Sides.CommonEnemy}, {"sides.enemy_overlap", p.Sides.EnemyOverlap},
-		{"sides.betrayal", p.Sides.Betrayal}, {"sides.internal_fire", p.Sides.InternalFire}, {"sides.third_party", p.Sides.ThirdParty},
+		{"sides.betrayal", p.Sides.Betrayal}, {"sides.unscathed", p.Sides.Unscathed}, {"sides.internal_fire", p.Sides.InternalFire}, {"sides.third_party", p.Sides.ThirdParty},
 	} {
 		if !(s.value >= 0 && s.value <= 1) { // also refuses NaN
 			return fmt.Errorf("battle parameters: %s is %g, want 0 to 1", s.name, s.value)
@@ -266,7 +275,7 @@ func (p Params) Validate() error {
 	if !(p.Sides.Lambda > 0 && p.Sides.Lambda <= 100) {
 		return fmt.Errorf("battle parameters: sides.lambda is %g, want more than 0 and at most 100", p.Sides.Lambda)
 	}
-	return nil
+	return p.Corrections.Validate()
 }
 
 // seconds is the unit of time inside the engine: killmails carry no finer one.

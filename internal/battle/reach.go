@@ -11,7 +11,7 @@ import (
 
 // Two kills are related when they share a pilot in the same system within the
 // horizon, share a pilot anywhere within the chase, or show the same two opponents in
-// the same system within the opposition window. Every link rule joins a kill only to
+// the same system within the opposition window, or when a correction puts them together. Every link rule joins a kill only to
 // a group with a kill it is related to. Groups therefore never reach beyond a
 // connected component of related kills, and the component is all that must be
 // known to group its kills: Form over it gives what Form over all of history gives.
@@ -34,6 +34,7 @@ type Reach struct {
 	From, To             time.Time
 	Pilots               []int64 // ascending; empty when no rule looks into other systems
 	PilotsFrom, PilotsTo time.Time
+	Kills                []int64 // wherever they are: corrections hold them together
 }
 
 // Reach returns the reach of one kill.
@@ -45,6 +46,7 @@ func (p Params) Reach(k *killmail.Killmail) Reach {
 		From:     at.Add(-span), To: at.Add(span + time.Second - 1),
 		PilotsFrom: at.Add(-p.Link.Chase), PilotsTo: at.Add(p.Link.Chase + time.Second - 1),
 	}
+	r.Kills = p.Corrections.partners(k.ID)
 	if p.Profile == ProfileClassic {
 		return r
 	}
@@ -78,6 +80,7 @@ func (p Params) Reaches(kills []*killmail.Killmail) []Reach {
 			last := &out[n-1]
 			last.To, last.PilotsTo = r.To, r.PilotsTo
 			last.Pilots = append(last.Pilots, r.Pilots...)
+			last.Kills = append(last.Kills, r.Kills...)
 			continue
 		}
 		out = append(out, r)
@@ -207,6 +210,11 @@ func newComponents(t *table, p *Params) *components {
 				opposed = append(opposed, none)
 			}
 			join(&opposed[at], k, opposition)
+		}
+	}
+	if ruled := p.Corrections.rule(t); ruled != nil {
+		for _, pair := range ruled.together {
+			c.union(pair[0], pair[1])
 		}
 	}
 	return c

@@ -21,8 +21,8 @@ type sider struct {
 	nodeOf   []int32   // node by dense entity, or none; reset before each group
 	n        int       // nodes that are clustered, the first ones; see maxNodes
 	rowCount []int32   // by dense entity
-	hostile  []float64 // n×n, symmetric: weight of the kills on which the two shot each other
-	together []float64 // n×n, symmetric: weight of the kills on which they shot together
+	hostile  []float64 // n×n, symmetric: kills on which the two shot each other, by their shares
+	together []float64 // n×n, symmetric: kills on which they shot together, by the smaller share
 	shots    []int32   // n×n: kills of column lost to row
 	joint    []int32   // n×n: kills on which both are attackers
 	weight   []float64 // n×n: together − λ·hostile
@@ -38,18 +38,23 @@ type sider struct {
 	order   []int32
 	sum     []float64 // n×n, over clusters
 
+	bound *constraints // nil without corrections
+
 	frontSpans  []span
 	frontActive []bool
 }
 
 // find returns the side of every node of a group, numbered from 0 without gaps.
-// rows gives the dense entity of each row and value the weight of each kill.
-func (s *sider) find(kills []int32, rows []int32, value func(k int32) float64) []int32 {
+// rows gives the dense entity of each row; rulings may be nil.
+func (s *sider) find(kills []int32, rows []int32, rulings *entityRulings) []int32 {
 	s.collect(kills, rows)
-	s.measure(kills, rows, value)
+	s.constrain(rulings)
+	s.measure(kills, rows)
+	s.weighDown()
 	s.solve()
 	s.expel()
 	s.mergeCommonEnemies()
+	s.enforce()
 	s.renumber()
 	s.placeRest(kills, rows)
 	return s.best
@@ -113,14 +118,15 @@ func (s *sider) node(entity int32) int32 {
 // part of the damage and half its part of the rows, which keeps tackle, electronic
 // warfare and logistics that only pointed. Entities that shot the same victim stand
 // together by the smaller of their shares; each stands against the victim by its own.
-func (s *sider) measure(kills []int32, rows []int32, value func(k int32) float64) {
+// Every kill counts the same: a titan says no more about who stands where than the
+// frigate before it, and a price that comes later moves nobody to another side.
+func (s *sider) measure(kills []int32, rows []int32) {
 	n, t := s.n, s.t
 	s.hostile, s.together = zeroed(s.hostile, n*n), zeroed(s.together, n*n)
 	s.shots, s.joint = zeroed(s.shots, n*n), zeroed(s.joint, n*n)
 	s.spans = zeroed(s.spans, n*n)
 	s.share = zeroed(s.share, n)
 	for _, k := range kills {
-		w := value(k)
 		first := t.first[k]
 		damage, heads := 0.0, 0.0
 		attackers := t.kills[k].Attackers
@@ -151,8 +157,8 @@ func (s *sider) measure(kills []int32, rows []int32, value func(k int32) float64
 				continue
 			}
 			if victim != none {
-				s.hostile[int(a)*n+int(victim)] += w * s.share[a]
-				s.hostile[int(victim)*n+int(a)] += w * s.share[a]
+				s.hostile[int(a)*n+int(victim)] += s.share[a]
+				s.hostile[int(victim)*n+int(a)] += s.share[a]
 				s.shots[int(a)*n+int(victim)]++
 				now := span{t.at[k], t.at[k], true}
 				s.spans[int(a)*n+int(victim)] = s.spans[int(a)*n+int(victim)].and(now)
@@ -162,7 +168,7 @@ func (s *sider) measure(kills []int32, rows []int32, value func(k int32) float64
 				if b == victim {
 					continue
 				}
-				v := w * min(s.share[a], s.share[b])
+				v := min(s.share[a], s.share[b])
 				s.together[int(a)*n+int(b)] += v
 				s.together[int(b)*n+int(a)] += v
 				s.joint[int(a)*n+int(b)]++
@@ -358,13 +364,20 @@ func (s *sider) expel() {
 	}
 	for v := range n {
 		own, total := 0.0, 0.0
+		losses, betrayed := int32(0), int32(0) // kills: it died on, and on its own side
 		for u, h := range s.hostile[v*n : (v+1)*n] {
 			total += h
+			losses += s.shots[u*n+v]
 			if s.best[u] == s.best[v] {
 				own += h
+				betrayed += s.shots[v*n+u]
 			}
 		}
-		if own > s.p.Betrayal*total {
+		limit := s.p.Betrayal
+		if losses == 0 && betrayed >= int32(s.p.UnscathedKills) {
+			limit = s.p.Unscathed // nobody shot it: its fire alone says where it stands
+		}
+		if own > limit*total && (s.bound == nil || !s.bound.held[v]) {
 			s.order = append(s.order, int32(v))
 		}
 	}
@@ -412,7 +425,7 @@ func (s *sider) commonEnemies(h []float64, f *fronts, passive bool) (from, to in
 			continue
 		}
 		for j := i + 1; j < n; j++ {
-			if passive == (f.active[i] || f.active[j]) {
+			if passive == (f.active[i] || f.active[j]) || s.bound != nil && s.bound.barred(int32(i), int32(j), s.best) {
 				continue
 			}
 			tj := sumOf(h[j*n : (j+1)*n])
@@ -512,7 +525,7 @@ func (s *sider) placeRest(kills []int32, rows []int32) {
 // idle reports whether a node has no evidence at all: it shot at nobody else and
 // nobody else shot at it.
 func (s *sider) idle(v int) bool {
-	if v >= s.n {
+	if v >= s.n || s.bound != nil && s.bound.free[v] {
 		return false
 	}
 	for u := range s.n {

@@ -21,14 +21,15 @@ type analyzeCommand struct {
 	Since   eveTime  `help:"Leave out killmails before this time (EVE time)." placeholder:"TIME"`
 	Until   eveTime  `help:"Leave out killmails from this time on." placeholder:"TIME"`
 	System  string   `help:"Only this solar system, by name or id."`
+	Data    string   `help:"Folder whose static data are used if they are newer than the built-in ones." env:"BATTLESCOPE_DATA" type:"path" placeholder:"DIR"`
 	Files   []string `arg:"" name:"file" help:"Archives (.tar.bz2), .jsonl, .json, each also .gz; folders; - for standard input."`
 }
 
 // Run prints the battles of the files.
 func (c *analyzeCommand) Run(env *environment) error {
 	a, err := app.Analyze(env.ctx, app.AnalyzeConfig{
-		Files: c.Files, Profile: c.Profile, Since: c.Since.Time, Until: c.Until.Time, System: c.System, Stdin: env.In,
-	})
+		Files: c.Files, Profile: c.Profile, Since: c.Since.Time, Until: c.Until.Time, System: c.System, Stdin: env.In, Data: c.Data,
+	}, env.log)
 	if a.Broken > 0 {
 		fmt.Fprintf(env.Err, "%d documents could not be read\n", a.Broken)
 	}

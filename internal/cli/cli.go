@@ -26,13 +26,18 @@ type IO struct {
 
 // commands are the verbs; kong fills them from arguments and environment.
 type commands struct {
+	Config    string `help:"Settings file in YAML; the environment and flags win over it." env:"BATTLESCOPE_CONFIG" placeholder:"FILE"`
 	LogLevel  string `help:"Least severe log lines to write: ${enum}." enum:"debug,info,warn,error" default:"info" env:"BATTLESCOPE_LOG_LEVEL" placeholder:"LEVEL"`
 	LogFormat string `help:"Form of log lines: ${enum}; auto is text on a terminal." enum:"auto,json,text" default:"auto" env:"BATTLESCOPE_LOG_FORMAT" placeholder:"FORMAT"`
 
 	Serve       serveCommand       `cmd:"" help:"Run everything: read the feed, form battles, serve page and API."`
+	Demo        demoCommand        `cmd:"" help:"Show a simulated New Eden: everything lives, without internet."`
 	Import      importCommand      `cmd:"" help:"Store the killmails of files and form their battles."`
 	Analyze     analyzeCommand     `cmd:"" help:"Print the battles of the killmails in files, without a database."`
 	DeadLetters deadLettersCommand `cmd:"" name:"dead-letters" help:"List, show, retry or drop documents that could not be read."`
+	Doctor      doctorCommand      `cmd:"" help:"Look for whatever could keep BattleScope from working, and say what to do about it."`
+	ConfigVerb  configCommand      `cmd:"" name:"config" help:"Show or check the settings."`
+	SDE         sdeCommand         `cmd:"" name:"sde" help:"Update the static data of EVE Online."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask a running server whether it is ready."`
 	Openapi     openapiCommand     `cmd:"" name:"openapi" help:"Print the description of the HTTP API."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -41,8 +46,9 @@ type commands struct {
 // environment is what verbs get beside their flags.
 type environment struct {
 	IO
-	ctx context.Context
-	log *slog.Logger
+	ctx      context.Context
+	log      *slog.Logger
+	settings *settings
 }
 
 // exitCode is how the parser asks to stop after --help.
@@ -63,11 +69,12 @@ func Run(ctx context.Context, args []string, streams IO) (code int) {
 		args = []string{"--help"}
 	}
 	var c commands
+	var set settings
 	parser, err := kong.New(&c,
 		kong.Name("battlescope"),
 		kong.Description("Finds the battles of New Eden in killmails and shows who fought whom, where, and in what."),
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(n int) { panic(exitCode(n)) }),
-		kong.Vars{"home": app.Home}, kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Vars{"home": app.Home}, kong.UsageOnError(), kong.Resolvers(&set), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)
 	if err != nil {
 		panic(err) // the struct above is wrong
@@ -76,7 +83,13 @@ func Run(ctx context.Context, args []string, streams IO) (code int) {
 	if err != nil {
 		return report(streams.Err, fault.Usage(fault.Wrap(err, "command line", usageHint(err))))
 	}
-	env := &environment{IO: streams, ctx: ctx, log: newLogger(c.LogLevel, c.LogFormat, streams.Err)}
+	for _, warning := range set.warnings {
+		fmt.Fprintln(streams.Err, "battlescope: warning: "+warning)
+	}
+	if len(set.problems) > 0 && !namesProblems(parsed) {
+		return report(streams.Err, fault.Usage(errors.Join(set.problems...)))
+	}
+	env := &environment{IO: streams, ctx: ctx, log: newLogger(c.LogLevel, c.LogFormat, streams.Err), settings: &set}
 	return report(streams.Err, parsed.Run(env))
 }
 
@@ -93,13 +106,18 @@ func report(w io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
-	line := "battlescope: " + strings.ReplaceAll(err.Error(), "\n", "; ")
-	if hint := fault.HintOf(err); hint != "" {
-		line += " (hint: " + hint + ")"
-	}
-	fmt.Fprintln(w, line)
+	fmt.Fprintln(w, "battlescope: "+oneLine(err))
 	if fault.IsUsage(err) {
 		return 2
 	}
 	return 1
+}
+
+// oneLine returns an error with its hint, without line breaks.
+func oneLine(err error) string {
+	line := strings.ReplaceAll(err.Error(), "\n", "; ")
+	if hint := fault.HintOf(err); hint != "" {
+		line += " (hint: " + hint + ")"
+	}
+	return line
 }

@@ -3,6 +3,8 @@ package cli_test
 import (
 	"context"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/signal"
 	"syscall"
@@ -38,10 +40,14 @@ func TestScripts(t *testing.T) {
 			}
 			env.Defer(func() { _ = busy.Close() })
 			env.Setenv("BUSY", busy.Addr().String())
+			files := httptest.NewServer(http.FileServer(http.Dir(env.WorkDir)))
+			env.Defer(files.Close)
+			env.Setenv("FILES", files.URL)
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exitcode": exitCode,
+			"zip":      zipFiles,
 		},
 	})
 }

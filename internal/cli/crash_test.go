@@ -120,18 +120,27 @@ func startServer(t *testing.T, data, feed string, rate int) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{data: data, log: new(bytes.Buffer)}
-	p.cmd = exec.Command(self)
+	p := newProcess(exec.Command(self), data)
 	p.cmd.Args = []string{
 		"battlescope", "serve", "--data", data, "--listen", "127.0.0.1:0", "--no-esi",
 		"--feed-url", feed, "--feed-max-rate", strconv.Itoa(max(rate, 1)), "--feed-idle", "20ms",
 	}
-	p.cmd.Stderr = p.log
+	p.start(t)
+	return p
+}
+
+func newProcess(cmd *exec.Cmd, data string) *process {
+	p := &process{cmd: cmd, data: data, log: new(bytes.Buffer)}
+	cmd.Stderr = p.log
+	return p
+}
+
+func (p *process) start(t *testing.T) {
+	t.Helper()
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
-	return p
 }
 
 func (p *process) kill(t *testing.T) {

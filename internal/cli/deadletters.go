@@ -84,12 +84,19 @@ func (c *chosen) each(env *environment, f func(ctx context.Context, desk *app.Le
 	})
 }
 
-type lettersRetry struct{ chosen }
+type lettersRetry struct {
+	chosen
+	app.ESI
+	app.Identity
+}
 
 // Run tries letters again. Those that still cannot be read stay.
 func (c *lettersRetry) Run(env *environment) error {
 	outcomes := make(map[string]int)
 	err := c.each(env, func(ctx context.Context, desk *app.LetterDesk, id int64) error {
+		if err := desk.AskESI(c.ESI, c.Contact); err != nil {
+			return err
+		}
 		outcome, err := desk.Retry(ctx, id)
 		if errors.Is(err, store.ErrNotFound) || ctx.Err() != nil {
 			return noLetter(err)

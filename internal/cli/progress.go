@@ -14,6 +14,8 @@ type progress struct {
 	w          io.Writer
 	bars       *mpb.Progress // nil when there is no terminal
 	read, done *mpb.Bar
+	fetched    *mpb.Bar
+	fetching   string // what the bar fetched stands for
 	lastLine   time.Time
 }
 
@@ -26,6 +28,27 @@ func newProgress(w io.Writer) *progress {
 		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(48))
 	}
 	return p
+}
+
+// Fetching implements app.ImportProgress.
+func (p *progress) Fetching(what string, done, total int64) {
+	if p.bars == nil {
+		p.line("fetching %s: %.0f%%", what, percent(done, total))
+		return
+	}
+	if p.fetching != what {
+		p.endBar(p.fetched)
+		p.fetched, p.fetching = p.bar(what+" ", max(total, 0)), what
+	}
+	p.fetched.SetTotal(max(total, done), false)
+	p.fetched.SetCurrent(done)
+}
+
+// endBar leaves a bar as it is; nil is none.
+func (p *progress) endBar(b *mpb.Bar) {
+	if b != nil {
+		b.SetTotal(-1, true)
+	}
 }
 
 // Reading implements app.ImportProgress.
@@ -75,10 +98,8 @@ func (p *progress) end() {
 	if p.bars == nil {
 		return
 	}
-	for _, b := range []*mpb.Bar{p.read, p.done} {
-		if b != nil {
-			b.SetTotal(-1, true)
-		}
+	for _, b := range []*mpb.Bar{p.fetched, p.read, p.done} {
+		p.endBar(b)
 	}
 	p.bars.Wait()
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,9 +33,42 @@ func (e *StatusError) Error() string {
 	return fmt.Sprintf("esi %s: status %d: %s", e.Path, e.Status, e.Body)
 }
 
-// Is makes 404 an ErrNotFound.
+// Is makes ESI's own 404 an ErrNotFound. A web page with that status says that there
+// is no ESI at this address, and nothing about what was asked for.
 func (e *StatusError) Is(target error) bool {
-	return target == ErrNotFound && e.Status == http.StatusNotFound
+	return target == ErrNotFound && e.Status == http.StatusNotFound && strings.HasPrefix(strings.TrimSpace(e.Body), "{")
+}
+
+// passing reports whether the same request may succeed later.
+func (e *StatusError) passing() bool {
+	return e.Status >= 500 || e.Status == http.StatusTooManyRequests || e.Status == statusErrorLimited ||
+		e.Status == http.StatusOK // with a body that is not JSON
+}
+
+// NetworkError is a request that got no whole answer.
+type NetworkError struct {
+	Path string
+	Err  error
+}
+
+func (e *NetworkError) Error() string { return fmt.Sprintf("esi %s: %v", e.Path, e.Err) }
+
+// Unwrap returns what went wrong.
+func (e *NetworkError) Unwrap() error { return e.Err }
+
+// Hint says what to do about it.
+func (e *NetworkError) Hint() string {
+	return "check ESI's URL and this machine's way to the internet; it is asked again later"
+}
+
+// Passing reports whether err says that ESI is away, busy or refuses for now, so that
+// asking again later makes sense.
+func Passing(err error) bool {
+	if status := (*StatusError)(nil); errors.As(err, &status) {
+		return status.passing()
+	}
+	network := (*NetworkError)(nil)
+	return errors.As(err, &network)
 }
 
 // Hint says what to do about the status.
@@ -44,6 +78,8 @@ func (e *StatusError) Hint() string {
 		return "ESI may have blocked this address: check that contact reaches you"
 	case statusErrorLimited, http.StatusTooManyRequests:
 		return "ESI's limit is used up; it is asked again later"
+	case http.StatusOK:
+		return "the answer is not ESI's: check its URL; it is asked again later"
 	}
 	return ""
 }
@@ -56,6 +92,7 @@ type Client struct {
 	cfg     Config
 	http    *http.Client
 	limiter *rate.Limiter
+	mails   *rate.Limiter // for killmails, which have a budget of their own
 	now     func() time.Time
 
 	mu    sync.Mutex
@@ -70,25 +107,29 @@ func New(cfg Config, transport http.RoundTripper, now func() time.Time) (*Client
 	cfg.BaseURL = strings.TrimRight(cfg.BaseURL, "/")
 	return &Client{
 		cfg: cfg, http: &http.Client{Transport: transport, Timeout: cfg.Timeout},
-		limiter: rate.NewLimiter(rate.Limit(cfg.MaxRate), 1), now: now,
+		limiter: rate.NewLimiter(rate.Limit(cfg.MaxRate), 1),
+		mails:   rate.NewLimiter(rate.Limit(cfg.KillmailRate), 1), now: now,
 	}, nil
 }
 
-// Killmail fetches a killmail by id and hash.
-func (c *Client) Killmail(ctx context.Context, id int64, hash string) (killmail.Document, error) {
-	body, err := c.do(ctx, http.MethodGet, fmt.Sprintf("/killmails/%d/%s", id, hash), nil)
+// Killmail fetches a killmail by id and hash, at the rate of Config.KillmailRate.
+func (c *Client) Killmail(ctx context.Context, id int64, hash string) (*killmail.Killmail, error) {
+	if err := c.mails.Wait(ctx); err != nil {
+		return nil, err
+	}
+	body, err := c.do(ctx, http.MethodGet, fmt.Sprintf("/killmails/%d/%s", id, url.PathEscape(hash)), nil)
 	if err != nil {
-		return killmail.Document{}, err
+		return nil, err
 	}
 	doc, err := killmail.DecodeDocument(body)
 	if err != nil {
-		return killmail.Document{}, fmt.Errorf("esi killmail %d: %w", id, err)
+		return nil, fmt.Errorf("esi killmail %d: %w", id, err)
 	}
-	if doc.Killmail.ID != id {
-		return killmail.Document{}, fmt.Errorf("esi killmail %d: the answer is killmail %d", id, doc.Killmail.ID)
+	if doc.Killmail == nil || doc.Killmail.ID != id {
+		return nil, fmt.Errorf("esi killmail %d: the answer is another document", id)
 	}
 	doc.Killmail.Hash = hash
-	return doc, nil
+	return doc.Killmail, nil
 }
 
 // Alliance returns name and ticker of an alliance.
@@ -158,21 +199,24 @@ func (c *Client) once(ctx context.Context, method, path string, body []byte) (an
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, true, fmt.Errorf("esi %s: %w", path, err)
+		if broken := (*url.Error)(nil); errors.As(err, &broken) {
+			err = broken.Err // the path is named already
+		}
+		return nil, true, &NetworkError{Path: path, Err: err}
 	}
 	defer resp.Body.Close()
 	answer, err = io.ReadAll(io.LimitReader(resp.Body, c.cfg.MaxBytes+1))
 	c.heed(resp)
 	switch {
 	case err != nil:
-		return nil, true, fmt.Errorf("esi %s: %w", path, err)
+		return nil, true, &NetworkError{Path: path, Err: err}
 	case int64(len(answer)) > c.cfg.MaxBytes:
 		return nil, false, fmt.Errorf("esi %s: answer is larger than %d bytes", path, c.cfg.MaxBytes)
-	case resp.StatusCode == http.StatusOK:
+	case resp.StatusCode == http.StatusOK && json.Valid(answer):
 		return answer, false, nil
 	}
-	passing := resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == statusErrorLimited
-	return nil, passing, &StatusError{Path: path, Status: resp.StatusCode, Body: string(answer[:min(200, len(answer))])}
+	refusal := &StatusError{Path: path, Status: resp.StatusCode, Body: string(answer[:min(200, len(answer))])}
+	return nil, refusal.passing(), refusal
 }
 
 // heed waits where the answer says that the next request would be refused.

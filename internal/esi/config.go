@@ -16,6 +16,7 @@ type Config struct {
 	Contact           string        // how CCP reaches whoever runs this
 	CompatibilityDate string        // of the API, YYYY-MM-DD
 	MaxRate           float64       // requests per second at most
+	KillmailRate      float64       // killmails per second at most; ESI's budget is 1,800 in 15 minutes
 	Timeout           time.Duration // for one request
 	MaxBytes          int64         // of one response
 	Tries             int           // for a request that fails for a passing reason
@@ -27,7 +28,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		BaseURL: "https://esi.evetech.net", UserAgent: "BattleScope", CompatibilityDate: "2026-07-21",
-		MaxRate: 10, Timeout: 20 * time.Second, MaxBytes: 32 << 20, Tries: 3, ErrorReserve: 20, MaxWait: 15 * time.Minute,
+		MaxRate: 10, KillmailRate: 2, Timeout: 20 * time.Second, MaxBytes: 32 << 20, Tries: 3, ErrorReserve: 20, MaxWait: 15 * time.Minute,
 	}
 }
 
@@ -43,7 +44,7 @@ func (c Config) Validate() error {
 	if _, err := time.Parse(time.DateOnly, c.CompatibilityDate); err != nil {
 		return fault.New("esi: compatibility date "+c.CompatibilityDate+" is no date", "write YYYY-MM-DD")
 	}
-	if !(c.MaxRate > 0) || c.Timeout <= 0 || c.MaxBytes <= 0 || c.Tries <= 0 || c.MaxWait <= 0 {
+	if !(c.MaxRate > 0) || !(c.KillmailRate > 0) || c.Timeout <= 0 || c.MaxBytes <= 0 || c.Tries <= 0 || c.MaxWait <= 0 {
 		return fault.New("esi: a limit is not positive", "leave the limits at their defaults")
 	}
 	return nil

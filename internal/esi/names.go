@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/battlescope/battlescope/internal/eve"
 )
@@ -26,12 +27,16 @@ type Name struct {
 // or organisation's are not asked for at all.
 func (c *Client) Names(ctx context.Context, ids []int64) (names []Name, unknown []int64, err error) {
 	var ask []int64
+	seen := make(map[int64]bool, len(ids)) // ESI refuses a list that names an id twice
 	for _, id := range ids {
-		if nameable(id) {
+		switch {
+		case seen[id]:
+		case nameable(id):
 			ask = append(ask, id)
-		} else {
+		default:
 			unknown = append(unknown, id)
 		}
+		seen[id] = true
 	}
 	for len(ask) > 0 {
 		n := min(MaxNames, len(ask))
@@ -48,7 +53,9 @@ func (c *Client) Names(ctx context.Context, ids []int64) (names []Name, unknown 
 // nameable tells the ids of factions, characters, corporations and alliances from
 // those of places and items.
 func nameable(id int64) bool {
-	return eve.IsFaction(id) || id >= 1_000_000 && id < 1<<31
+	npc := id >= 1_000_000 && id < 4_000_000
+	player := id >= 90_000_000 && id < 1<<31
+	return eve.IsFaction(id) || npc || player
 }
 
 func (c *Client) bisect(ctx context.Context, ids []int64) (names []Name, unknown []int64, err error) {
@@ -82,5 +89,5 @@ func (c *Client) names(ctx context.Context, ids []int64) ([]Name, error) {
 	if err := json.Unmarshal(answer, &names); err != nil {
 		return nil, fmt.Errorf("esi names: %w", err)
 	}
-	return names, nil
+	return slices.DeleteFunc(names, func(n Name) bool { return n.Name == "" || !slices.Contains(ids, n.ID) }), nil
 }

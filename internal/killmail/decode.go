@@ -3,23 +3,10 @@ package killmail
 import (
 	"bytes"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/goccy/go-json"
 )
-
-// Document is a killmail with what the source said around it.
-type Document struct {
-	Killmail *Killmail
-	// Sequence is the R2Z2 sequence number, 0 from other sources.
-	Sequence int64
-	// UploadedAt is when zKillboard published the document; zero from other sources.
-	UploadedAt time.Time
-	// SequenceUpdated is set when zKillboard rewrote an earlier document in
-	// place: the number of that document. 0 otherwise.
-	SequenceUpdated int64
-}
 
 // DecodeError names the field that makes a document unusable.
 type DecodeError struct {
@@ -35,46 +22,102 @@ func (e *DecodeError) Error() string {
 	return fmt.Sprintf("killmail: %s: %s", e.Field, e.Reason)
 }
 
-// DecodeDocument reads one killmail in any form the sources use: an R2Z2
-// document (`esi` + `zkb`), a plain ESI killmail with or without a `zkb` block,
-// or an EVERef archive member (ESI killmail + `killmail_hash`). Unknown fields
-// are ignored, null and missing are the same. The error is a *DecodeError that
-// names the field.
+// DecodeDocument reads what a source says of one killmail, in any of these forms:
+//
+//   - an R2Z2 document: `esi` with the killmail, `zkb`, sequence number
+//   - an element of zKillboard's lists: the ESI killmail with a `zkb` block
+//   - a RedisQ package, in its `package` wrapper or bare: `killmail` and `zkb`
+//   - a plain ESI killmail
+//   - an EVERef archive member: the ESI killmail with `killmail_hash`
+//   - each of the first three without the killmail: id and hash, and `zkb` or not
+//
+// The last gives a Document with a Ref and no Killmail. RedisQ's `{"package":null}`
+// says that there is nothing: the Document is empty and there is no error.
+//
+// Unknown fields are ignored, null and missing are the same, and numbers may be
+// written as integers, floats or strings. The error is a *DecodeError that names
+// the field.
 func DecodeDocument(b []byte) (Document, error) {
-	var w wireDocument
-	if err := json.Unmarshal(b, &w); err != nil {
+	w, err := unmarshal(b)
+	if err != nil {
 		return Document{}, &DecodeError{Field: "document", Reason: describe(b, err)}
 	}
-	esi := &w.wireKillmail
-	if w.ESI != nil {
-		esi = w.ESI
-		if w.KillmailID != 0 && esi.KillmailID == 0 {
-			esi.KillmailID = w.KillmailID
-		}
-		if w.KillmailID != 0 && w.KillmailID != esi.KillmailID {
-			return Document{}, &DecodeError{KillmailID: w.KillmailID, Field: "esi.killmail_id",
-				Reason: fmt.Sprintf("is %d, but the envelope says %d", esi.KillmailID, w.KillmailID)}
-		}
+	if w.Package == nil {
+		return w.document()
 	}
-	k, err := esi.killmail()
+	if string(w.Package) == "null" {
+		if w.names() {
+			return w.document()
+		}
+		return Document{}, nil
+	}
+	inner, err := unmarshal(w.Package)
+	if err != nil {
+		return Document{}, &DecodeError{Field: "package", Reason: describe(w.Package, err)}
+	}
+	return inner.document()
+}
+
+// unmarshal reads the fields of a document. Most documents are written as they
+// should be; the others cost a second pass.
+func unmarshal(b []byte) (*wireDocument, error) {
+	var w wireDocument
+	err := json.Unmarshal(b, &w)
+	if err == nil {
+		return &w, nil
+	}
+	straight, ok := straighten(b)
+	if !ok {
+		return nil, err
+	}
+	w = wireDocument{}
+	return &w, json.Unmarshal(straight, &w)
+}
+
+// latestUpload is the last second that JSON can write as a time; later ones are a
+// clock's or a unit's mistake.
+const latestUpload = 253_402_300_799
+
+// document brings the forms together.
+func (w *wireDocument) document() (Document, error) {
+	d := Document{Sequence: max(w.SequenceID, w.Sequence), SequenceUpdated: w.SequenceUpdated}
+	if w.UploadedAt > 0 && w.UploadedAt <= latestUpload {
+		d.UploadedAt = time.Unix(w.UploadedAt, 0).UTC()
+	}
+	ref := Ref{ID: max(w.KillmailID, w.KillID), Hash: firstNonEmpty(w.Hash, w.KillmailHash)}
+	if w.Zkb != nil {
+		ref.Zkb = w.Zkb.zkb()
+		ref.Hash = firstNonEmpty(ref.Hash, w.Zkb.Hash)
+	}
+	mail, field := &w.wireKillmail, ""
+	switch {
+	case w.ESI != nil:
+		mail, field = w.ESI, "esi.killmail_id"
+	case w.Killmail != nil:
+		mail, field = w.Killmail, "killmail.killmail_id"
+	case ref.ID > 0 && ref.Hash != "" && w.bare():
+		if err := ref.validate(); err != nil {
+			return Document{}, err
+		}
+		d.Ref = &ref
+		return d, nil
+	}
+	if ref.ID != 0 && mail.KillmailID == 0 {
+		mail.KillmailID = ref.ID
+	}
+	if field != "" && ref.ID != 0 && ref.ID != mail.KillmailID {
+		return Document{}, &DecodeError{KillmailID: ref.ID, Field: field,
+			Reason: fmt.Sprintf("is %d, but the envelope says %d", mail.KillmailID, ref.ID)}
+	}
+	k, err := mail.killmail()
 	if err != nil {
 		return Document{}, err
 	}
-	k.Hash = firstNonEmpty(w.Hash, w.KillmailHash)
-	if w.Zkb != nil {
-		k.Zkb = w.Zkb.zkb()
-		k.Hash = firstNonEmpty(k.Hash, w.Zkb.Hash)
-		if k.Zkb.HasValue {
-			k.Value = Value{ISK: k.Zkb.TotalValue, Source: ValueZkb}
-		}
-	}
-	if err := validateHash(k); err != nil {
+	if err := ref.validate(); err != nil {
 		return Document{}, err
 	}
-	d := Document{Killmail: k, Sequence: w.SequenceID, SequenceUpdated: w.SequenceUpdated}
-	if w.UploadedAt > 0 {
-		d.UploadedAt = time.Unix(w.UploadedAt, 0).UTC()
-	}
+	ref.apply(k)
+	d.Killmail = k
 	return d, nil
 }
 
@@ -101,14 +144,4 @@ func firstNonEmpty(s ...string) string {
 		}
 	}
 	return ""
-}
-
-func validateHash(k *Killmail) error {
-	if k.Hash == "" {
-		return nil
-	}
-	if len(k.Hash) != 40 || strings.Trim(k.Hash, "0123456789abcdef") != "" {
-		return &DecodeError{KillmailID: k.ID, Field: "hash", Reason: "is not 40 lower-case hexadecimal digits"}
-	}
-	return nil
 }

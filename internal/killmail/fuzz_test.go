@@ -40,6 +40,19 @@ func FuzzDecodeDocument(f *testing.F) {
 // checkSane holds an accepted document to what everything behind the decoder relies on.
 func checkSane(t *testing.T, d Document) {
 	t.Helper()
+	if !d.UploadedAt.IsZero() && (d.UploadedAt.Year() < 1970 || d.UploadedAt.Year() > 9999) {
+		t.Errorf("accepted the time of upload %v, which JSON cannot write", d.UploadedAt)
+	}
+	if d.Killmail == nil {
+		if d.Ref != nil && (d.Ref.ID <= 0 || len(d.Ref.Hash) != 40) {
+			t.Errorf("accepted a reference to %d with the hash %q", d.Ref.ID, d.Ref.Hash)
+		}
+		return
+	}
+	if d.Killmail == nil {
+		checkRef(t, d)
+		return
+	}
 	k := d.Killmail
 	switch {
 	case k.ID <= 0, k.SystemID <= 0:
@@ -50,8 +63,6 @@ func checkSane(t *testing.T, d Document) {
 		t.Errorf("accepted the hash %q", k.Hash)
 	case k.Value.ISK < 0, !k.Value.Known() && k.Value.ISK != 0:
 		t.Errorf("accepted the value %+v", k.Value)
-	case !d.UploadedAt.IsZero() && (d.UploadedAt.Year() < 1970 || d.UploadedAt.Year() > 9999):
-		t.Errorf("accepted the time of upload %v, which JSON cannot write", d.UploadedAt)
 	}
 	for _, p := range append([]Party{k.Victim.Party}, parties(k)...) {
 		if !p.valid() {

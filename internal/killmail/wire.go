@@ -2,8 +2,11 @@ package killmail
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
+
+	"github.com/goccy/go-json"
 
 	"github.com/battlescope/battlescope/internal/eve"
 )
@@ -17,7 +20,23 @@ type wireDocument struct {
 	Zkb             *wireZkb      `json:"zkb"`
 	UploadedAt      int64         `json:"uploaded_at"`
 	SequenceID      int64         `json:"sequence_id"`
+	Sequence        int64         `json:"sequence"` // some relays call it so
 	SequenceUpdated int64         `json:"sequence_updated"`
+
+	// RedisQ's names.
+	KillID   int64           `json:"killID"`
+	Killmail *wireKillmail   `json:"killmail"`
+	Package  json.RawMessage `json:"package"` // a document of its own, nil or null
+}
+
+// names reports whether a document says which killmail it is about.
+func (w *wireDocument) names() bool {
+	return w.KillmailID != 0 || w.KillID != 0 || w.ESI != nil || w.Killmail != nil
+}
+
+// bare reports whether a killmail holds nothing but its id.
+func (w *wireKillmail) bare() bool {
+	return w.KillmailTime == "" && w.SolarSystemID == 0 && w.Victim == nil && w.Attackers == nil
 }
 
 // wireKillmail is ESI's killmail document.
@@ -93,7 +112,7 @@ func (a *amount) UnmarshalJSON(b []byte) error {
 }
 
 func (w *wireZkb) zkb() *Zkb {
-	z := &Zkb{LocationID: w.LocationID, Points: int64(w.Points), NPC: w.NPC, Solo: w.Solo, Awox: w.Awox, Labels: w.Labels}
+	z := &Zkb{LocationID: w.LocationID, Points: int64(min(max(w.Points, 0), math.MaxInt32)), NPC: w.NPC, Solo: w.Solo, Awox: w.Awox, Labels: w.Labels}
 	if w.TotalValue != nil {
 		z.TotalValue, z.HasValue = eve.FromFloat(float64(*w.TotalValue)), true
 	}

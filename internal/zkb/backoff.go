@@ -21,7 +21,7 @@ func (w *walk) backOff(ctx context.Context, err error) error {
 	if errors.As(err, &source) {
 		hint = source.hint()
 	}
-	wait := w.waitAfter(source)
+	wait := w.cfg.waitAfter(source, w.failures)
 	if w.failures == 0 {
 		w.deps.Logger.WarnContext(ctx, "feed does not answer as it should", "error", err, "hint", hint, "retry_in", wait)
 	}
@@ -31,20 +31,21 @@ func (w *walk) backOff(ctx context.Context, err error) error {
 	return w.pause(ctx, wait)
 }
 
-// waitAfter is how long to wait after a failure; source is nil when the document was at fault.
-func (w *walk) waitAfter(source *sourceError) time.Duration {
+// waitAfter is how long to wait after a failure that follows failures others;
+// source is nil when the document was at fault.
+func (c Config) waitAfter(source *sourceError, failures int) time.Duration {
 	if source == nil {
-		return doubled(w.cfg.BackoffMin, w.cfg.BackoffMax, w.failures)
+		return doubled(c.BackoffMin, c.BackoffMax, failures)
 	}
-	first, most := w.cfg.BackoffMin, w.cfg.BackoffMax
+	first, most := c.BackoffMin, c.BackoffMax
 	switch {
 	case source.status == http.StatusTooManyRequests:
-		first, most = w.cfg.RateLimitMin, w.cfg.RateLimitMax
+		first, most = c.RateLimitMin, c.RateLimitMax
 	case source.status >= 400 && source.status < 500 && source.status != http.StatusNotFound:
 		// A refusal: asking again soon changes nothing and costs goodwill.
-		first, most = w.cfg.BlockedMin, w.cfg.BlockedMax
+		first, most = c.BlockedMin, c.BlockedMax
 	}
-	return max(source.retryAfter, doubled(first, most, w.failures))
+	return max(source.retryAfter, doubled(first, most, failures))
 }
 
 // recovered notes that the source answers as it should.

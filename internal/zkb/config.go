@@ -23,6 +23,11 @@ type Config struct {
 	// delayed acknowledgements cost it 40 ms a request. An injected transport decides for itself.
 	KeepAlive bool
 
+	// QueueID names this reader to a relay of RedisQ's shape, which keeps a queue for
+	// each; LongPoll is how long the relay may wait for a killmail, 1 to 10 seconds.
+	QueueID  string
+	LongPoll time.Duration
+
 	IdleWait            time.Duration // between two requests for a number that is not there yet
 	MissesBeforeRecheck int           // of those requests before the pointer is read again
 	Retention           time.Duration // how long the feed keeps documents
@@ -38,6 +43,10 @@ type Config struct {
 	BlockedMin       time.Duration // the same after 403
 	BlockedMax       time.Duration // also the longest Retry-After that is honoured
 	UndecodableTries int           // requests for a document that makes no sense before it is put aside
+
+	HistoryTries    int           // requests for a file of the history before it is given up
+	HistoryTimeout  time.Duration // for one of them
+	HistoryMaxBytes int64         // of one uncompressed file of the history
 }
 
 // DefaultConfig is the configuration for the public feed, without a Contact.
@@ -66,6 +75,10 @@ func DefaultConfig() Config {
 		BlockedMin:       5 * time.Minute,
 		BlockedMax:       time.Hour,
 		UndecodableTries: 5,
+
+		HistoryTries:    4,
+		HistoryTimeout:  10 * time.Minute,
+		HistoryMaxBytes: 1 << 30,
 	}
 }
 
@@ -105,6 +118,7 @@ func (c Config) Validate() error {
 		{"MissesBeforeRecheck", int64(c.MissesBeforeRecheck)}, {"Retention", int64(c.Retention)}, {"StallAfter", int64(c.StallAfter)},
 		{"BatchSize", int64(c.BatchSize)}, {"BackoffMin", int64(c.BackoffMin)}, {"RateLimitMin", int64(c.RateLimitMin)},
 		{"BlockedMin", int64(c.BlockedMin)}, {"UndecodableTries", int64(c.UndecodableTries)},
+		{"HistoryTries", int64(c.HistoryTries)}, {"HistoryTimeout", int64(c.HistoryTimeout)}, {"HistoryMaxBytes", c.HistoryMaxBytes},
 	} {
 		if s.value <= 0 {
 			return &ConfigError{s.setting, "is not positive", "leave it at its default"}

@@ -25,25 +25,41 @@ type Deps struct {
 	Logger *slog.Logger
 }
 
-// Feed reads R2Z2. Make one with New.
-type Feed struct {
+// source is what all clients of zKillboard share: one request at a time, no faster
+// than allowed.
+type source struct {
 	cfg      Config
 	deps     Deps
 	base     string
 	client   *http.Client
 	interval time.Duration // least time between the end of a request and the next
 
-	running     atomic.Bool
-	nextRequest time.Time // owned by Run
+	nextRequest time.Time // owned by whoever asks
+}
+
+// Feed reads the live feed: R2Z2, or a relay of RedisQ's shape. Make one with New
+// or NewRedisQ.
+type Feed struct {
+	source
+	relay   bool // RedisQ
+	running atomic.Bool
 
 	mu    sync.Mutex
 	state State
 }
 
-// New returns a feed that is not running yet. The error is a *ConfigError.
+// New returns a feed that reads R2Z2 and is not running yet. The error is a *ConfigError.
 func New(cfg Config, deps Deps) (*Feed, error) {
-	if err := cfg.Validate(); err != nil {
+	s, err := newSource(cfg, deps)
+	if err != nil {
 		return nil, err
+	}
+	return &Feed{source: s, state: State{Phase: PhaseStopped, Since: s.deps.Now()}}, nil
+}
+
+func newSource(cfg Config, deps Deps) (source, error) {
+	if err := cfg.Validate(); err != nil {
+		return source{}, err
 	}
 	if deps.Now == nil {
 		deps.Now = time.Now
@@ -54,13 +70,12 @@ func New(cfg Config, deps Deps) (*Feed, error) {
 	if deps.Logger == nil {
 		deps.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Feed{
+	return source{
 		cfg:      cfg,
 		deps:     deps,
 		base:     strings.TrimRight(cfg.BaseURL, "/"),
 		client:   &http.Client{Transport: deps.Transport},
 		interval: time.Duration(float64(time.Second) / cfg.MaxRate),
-		state:    State{Phase: PhaseStopped, Since: deps.Now()},
 	}, nil
 }
 
@@ -92,11 +107,15 @@ func (f *Feed) Run(ctx context.Context, cursor Cursor, handle Handler) error {
 
 	w := &walk{Feed: f, handle: handle, phase: PhaseStarting}
 	w.pending.Cursor = cursor
-	if err := w.start(ctx); err != nil {
+	start, step := w.start, w.step
+	if f.relay {
+		start, step = w.startRelay, w.listen
+	}
+	if err := start(ctx); err != nil {
 		return err
 	}
 	for {
-		if err := w.step(ctx); err != nil {
+		if err := step(ctx); err != nil {
 			return err
 		}
 	}

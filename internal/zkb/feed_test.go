@@ -205,8 +205,15 @@ func TestCursorOlderThanRetentionJumpsToOldestKept(t *testing.T) {
 			old := zkb.Cursor{Sequence: 1000, At: time.Date(1999, 12, 30, 0, 0, 0, 0, time.UTC)} // the bubble begins in 2000
 			play(t, source, old, nil, func(t *testing.T, r *reader) {
 				r.after(time.Minute)
-				want := []zkb.Gap{{From: 1001, To: test.want - 1, Reason: zkb.GapExpired}}
-				if diff := cmp.Diff(want, r.gaps()); diff != "" {
+				want := []zkb.Gap{{From: 1001, To: test.want - 1, Reason: zkb.GapExpired, Since: old.At}}
+				got := r.gaps()
+				for i := range got { // the time of the jump, which is now
+					if away := got[i].Until.Sub(got[i].Since); away < 48*time.Hour || away > 49*time.Hour {
+						t.Errorf("gap lasts %v, want two days", away)
+					}
+					got[i].Until = time.Time{}
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("gaps (-want +got):\n%s", diff)
 				}
 				r.want(t, test.want, 1300)

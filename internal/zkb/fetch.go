@@ -53,7 +53,7 @@ func (e *documentError) Unwrap() error { return e.err }
 
 // get fetches one JSON file of the feed. The error is errMissing, a *sourceError,
 // a *documentError, or the end of ctx.
-func (f *Feed) get(ctx context.Context, path string) ([]byte, error) {
+func (f *source) get(ctx context.Context, path string) ([]byte, error) {
 	if err := f.pace(ctx); err != nil {
 		return nil, err
 	}
@@ -71,8 +71,30 @@ func (f *Feed) get(ctx context.Context, path string) ([]byte, error) {
 	return body, err
 }
 
-func (f *Feed) request(ctx context.Context, path string) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.base+path, nil)
+func (f *source) request(ctx context.Context, path string) ([]byte, error) {
+	resp, err := f.open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := f.readBody(resp)
+	if looksLikeHTML(resp, body) {
+		return nil, webPage(resp, path)
+	}
+	if err != nil {
+		return nil, &documentError{raw: body, err: fmt.Errorf("get %s: %w", path, err)}
+	}
+	return body, nil
+}
+
+// open asks for a path below the root, or for a whole URL, and returns the answer
+// when it is 200. The error is errMissing, a *redirect or a *sourceError.
+func (f *source) open(ctx context.Context, path string) (*http.Response, error) {
+	target := f.base + path
+	if strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") {
+		target = path
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return nil, &sourceError{err: err}
 	}
@@ -83,44 +105,52 @@ func (f *Feed) request(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, &sourceError{err: err}
 	}
+	if resp.StatusCode == http.StatusOK {
+		return resp, nil
+	}
 	defer resp.Body.Close()
+	_, _ = io.CopyN(io.Discard, resp.Body, 64<<10) // lets the connection be used again
+	if resp.StatusCode == http.StatusNotFound {
+		return nil, errMissing
+	}
+	if to, err := resp.Location(); err == nil && resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		return nil, &redirect{to: to.String()}
+	}
+	return nil, &sourceError{
+		status:     resp.StatusCode,
+		retryAfter: f.retryAfter(resp.Header.Get("Retry-After")),
+		err:        fmt.Errorf("get %s: answer %s", path, statusText(resp)),
+	}
+}
 
-	if resp.StatusCode != http.StatusOK {
-		_, _ = io.CopyN(io.Discard, resp.Body, 64<<10) // lets the connection be used again
-		if resp.StatusCode == http.StatusNotFound {
-			return nil, errMissing
-		}
-		return nil, &sourceError{
-			status:     resp.StatusCode,
-			retryAfter: f.retryAfter(resp.Header.Get("Retry-After")),
-			err:        fmt.Errorf("get %s: answer %s", path, statusText(resp)),
-		}
-	}
-	body, err := f.readBody(resp)
-	if looksLikeHTML(resp, body) {
-		return nil, &sourceError{status: resp.StatusCode, err: fmt.Errorf("get %s: answer is a web page, not JSON", path)}
-	}
-	if err != nil {
-		return nil, &documentError{raw: body, err: fmt.Errorf("get %s: %w", path, err)}
-	}
-	return body, nil
+// redirect is an answer that points elsewhere, from a source that wants that seen.
+type redirect struct{ to string }
+
+func (r *redirect) Error() string { return "answer points to " + r.to }
+
+func webPage(resp *http.Response, path string) error {
+	return &sourceError{status: resp.StatusCode, err: fmt.Errorf("get %s: answer is a web page, not JSON", path)}
 }
 
 // readBody reads and unpacks the body within the limit. With an error it returns what it got.
-func (f *Feed) readBody(resp *http.Response) ([]byte, error) {
-	var in io.Reader = resp.Body
-	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
-		unzip, err := gzip.NewReader(resp.Body)
-		if err != nil {
-			return nil, err
-		}
-		in = unzip
+func (f *source) readBody(resp *http.Response) ([]byte, error) {
+	in, err := unpacked(resp)
+	if err != nil {
+		return nil, err
 	}
 	body, err := io.ReadAll(io.LimitReader(in, f.cfg.MaxBytes+1))
 	if int64(len(body)) > f.cfg.MaxBytes {
 		return body[:f.cfg.MaxBytes], fmt.Errorf("body is larger than the limit of %d bytes", f.cfg.MaxBytes)
 	}
 	return body, err
+}
+
+// unpacked is the body without its compression.
+func unpacked(resp *http.Response) (io.Reader, error) {
+	if !strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+		return resp.Body, nil
+	}
+	return gzip.NewReader(resp.Body)
 }
 
 // pointer reads the feed's word for its newest number.
@@ -147,10 +177,10 @@ func (f *Feed) pointer(ctx context.Context) (int64, error) {
 }
 
 // pace waits until the next request is allowed.
-func (f *Feed) pace(ctx context.Context) error { return sleep(ctx, time.Until(f.nextRequest)) }
+func (f *source) pace(ctx context.Context) error { return sleep(ctx, time.Until(f.nextRequest)) }
 
 // retryAfter reads the header of that name, seconds or a date; 0 when there is none.
-func (f *Feed) retryAfter(value string) time.Duration {
+func (f *source) retryAfter(value string) time.Duration {
 	value = strings.TrimSpace(value)
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
 		return time.Duration(min(max(seconds, 0), int64(f.cfg.BlockedMax/time.Second))) * time.Second

@@ -34,6 +34,10 @@ type walk struct {
 	hole     int64 // while crossing a hole: the pointer, up to which numbers are passed over
 	tries    int   // undecodable answers in a row for the next number
 	failures int   // failed requests in a row
+
+	object string         // a relay's word for where the next package lies; "" to listen
+	hops   int            // redirects since listening
+	spoilt *documentError // what lay there when it was last fetched, should it be gone next time
 }
 
 func (w *walk) next() int64 { return w.pending.Cursor.Sequence + 1 }
@@ -77,7 +81,7 @@ func (w *walk) step(ctx context.Context) error {
 	if err == nil {
 		if document, err = decode(sequence, body); err == nil {
 			w.recovered()
-			return w.take(ctx, document)
+			return w.take(ctx, document, body)
 		}
 	}
 	if broken := (*documentError)(nil); errors.As(err, &broken) {
@@ -103,7 +107,11 @@ func (w *walk) measure(ctx context.Context) error {
 // decode reads a document and makes sure that it is the one asked for.
 func decode(sequence int64, body []byte) (killmail.Document, error) {
 	document, err := killmail.DecodeDocument(body)
-	if err == nil && document.Sequence != 0 && document.Sequence != sequence {
+	switch {
+	case err != nil:
+	case document.Empty():
+		err = errors.New("document is empty")
+	case document.Sequence != 0 && document.Sequence != sequence:
 		err = fmt.Errorf("document says it is sequence %d", document.Sequence)
 	}
 	if err != nil {
@@ -114,9 +122,15 @@ func decode(sequence int64, body []byte) (killmail.Document, error) {
 }
 
 // take adds a document to the batch.
-func (w *walk) take(ctx context.Context, document killmail.Document) error {
-	now := w.deps.Now()
-	w.add(func(b *Batch) { b.Documents = append(b.Documents, document) })
+func (w *walk) take(ctx context.Context, document killmail.Document, body []byte) error {
+	now, sequence := w.deps.Now(), w.next()
+	w.add(func(b *Batch) {
+		if document.Ref != nil {
+			b.Partial = append(b.Partial, Partial{Sequence: sequence, Document: document, Raw: body})
+			return
+		}
+		b.Documents = append(b.Documents, document)
+	})
 	w.hole = 0
 	w.update(func(s *State) {
 		s.Documents++
@@ -212,15 +226,16 @@ func (w *walk) jump(ctx context.Context, pointer int64) error {
 			}
 		}
 	}
-	gap := Gap{From: w.next(), To: there - 1, Reason: GapExpired}
-	away := w.deps.Now().Sub(w.pending.Cursor.At)
+	now := w.deps.Now()
+	gap := Gap{From: w.next(), To: there - 1, Reason: GapExpired, Since: w.pending.Cursor.At, Until: now}
+	away := now.Sub(gap.Since)
 	w.add(func(b *Batch) {
 		b.addGap(gap)
 		b.Cursor.Sequence = gap.To
 	})
 	w.update(func(s *State) { s.Expired += gap.Numbers() })
 	w.problem(fmt.Errorf("sequences %d to %d are lost to the feed: the cursor is %v old, the feed keeps %v", gap.From, gap.To, away.Round(time.Minute), w.cfg.Retention),
-		"import the days in between from the history or from daily archives")
+		"the days in between come from the history once it has them; import daily archives to have them sooner")
 	w.deps.Logger.WarnContext(ctx, "feed no longer has documents since the cursor", "from", gap.From, "to", gap.To, "cursor_age", away)
 	return w.flush(ctx)
 }
@@ -237,7 +252,7 @@ func (w *walk) add(change func(*Batch)) {
 
 // flushIfDue handles the pending batch at once at the tail, else when it is full or old enough.
 func (w *walk) flushIfDue(ctx context.Context) error {
-	full := len(w.pending.Documents)+len(w.pending.Broken) >= w.cfg.BatchSize
+	full := w.pending.size() >= w.cfg.BatchSize
 	if w.phase == PhaseLive && w.hole == 0 || full || time.Since(w.since) >= w.cfg.BatchWait {
 		return w.flush(ctx)
 	}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -49,7 +50,7 @@ func ReadNames(in io.Reader) ([]Name, error) {
 	var names []Name
 	for dec := json.NewDecoder(in); ; {
 		var n Name
-		if err := dec.Decode(&n); err == io.EOF { //nolint:errorlint // Decode returns it bare
+		if err := dec.Decode(&n); errors.Is(err, io.EOF) {
 			return names, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("names: after %d names: %w", len(names), err)
@@ -68,6 +69,7 @@ type ESI struct {
 	mu     sync.Mutex
 	names  map[int64]Name
 	mails  map[string][]byte // by path
+	invent bool              // names for ids it does not know
 	window time.Time         // begin of the running error window
 	errors int               // in it
 }
@@ -89,6 +91,32 @@ func (f *ESI) AddNames(names ...Name) {
 	for _, n := range names {
 		f.names[n.ID] = n
 	}
+}
+
+// Invent makes up names for ids that are not known, so that a list of names need not
+// be complete. Without it, such ids fail as they do at ESI.
+func (f *ESI) Invent() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.invent = true
+}
+
+// name finds the name of an id.
+func (f *ESI) name(id int64) (Name, bool) {
+	n, known := f.names[id]
+	if known || !f.invent {
+		return n, known
+	}
+	kind := "character"
+	switch { // by the ranges of ids; those of 2010 and before are mixed
+	case id < 1_000_000:
+		kind = "faction"
+	case id < 2_000_000, id >= 98_000_000 && id < 99_000_000:
+		kind = "corporation"
+	case id >= 99_000_000 && id < 100_000_000:
+		kind = "alliance"
+	}
+	return Name{ID: id, Name: fmt.Sprintf("Unnamed %s %d", kind, id), Category: kind}, true
 }
 
 // AddKillmail makes a killmail known; body is ESI's document.
@@ -171,7 +199,7 @@ func (f *ESI) answer(r *http.Request) (status int, body []byte, reason string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	id, _ := strconv.ParseInt(rest, 10, 64)
-	switch name, known := f.names[id]; {
+	switch name, known := f.name(id); {
 	case kind == "status":
 		return http.StatusOK, []byte(`{"players":0,"server_version":"1","start_time":"2026-01-01T11:00:00Z"}`), ""
 	case kind == "killmails" && f.mails[path] != nil:
@@ -199,7 +227,7 @@ func (f *ESI) resolve(in io.Reader) (status int, body []byte, reason string) {
 	defer f.mu.Unlock()
 	names := make([]Name, len(ids))
 	for i, id := range ids {
-		name, known := f.names[id]
+		name, known := f.name(id)
 		if !known {
 			return http.StatusNotFound, nil, "Ensure all IDs are valid before resolving."
 		}

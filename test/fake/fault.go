@@ -42,6 +42,14 @@ func Body(body []byte) Fault {
 	return Fault{func(w http.ResponseWriter, r *http.Request, _ []byte) { reply(w, r, body) }}
 }
 
+// Moved answers 302 and points elsewhere.
+func Moved(to string) Fault {
+	return Fault{func(w http.ResponseWriter, _ *http.Request, _ []byte) {
+		w.Header().Set("Location", to)
+		w.WriteHeader(http.StatusFound)
+	}}
+}
+
 // Missing answers 404, as an edge that has not seen the document yet.
 func Missing() Fault { return Status(http.StatusNotFound, "") }
 

@@ -19,7 +19,9 @@ func (t Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}()
 	select {
 	case <-done:
-		return answer.Result(), r.Context().Err()
+		result := answer.Result()
+		result.Request = r
+		return result, r.Context().Err()
 	case <-r.Context().Done():
 		<-done // a handler is expected to end with its request
 		return nil, r.Context().Err()

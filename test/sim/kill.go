@@ -14,6 +14,8 @@ const (
 	KindFleet     Kind = "fleet"
 	KindGang      Kind = "gang"
 	KindRunning   Kind = "running" // a gang fight over several gates
+	KindRoam      Kind = "roam"    // one stop of a crew that goes on through a gate and kills others there
+	KindBrawl     Kind = "brawl"   // two militia crews, among others in the same system
 	KindCamp      Kind = "camp"
 	KindGank      Kind = "gank"
 	KindSolo      Kind = "solo"
@@ -21,11 +23,18 @@ const (
 	KindNPC       Kind = "npc"
 )
 
-// Fight is the truth about what belongs together.
+// Kinds lists them.
+func Kinds() []Kind {
+	return []Kind{KindFleet, KindGang, KindRunning, KindRoam, KindBrawl, KindCamp, KindGank, KindSolo, KindStructure, KindNPC}
+}
+
+// Fight is the truth about what belongs together. Its maps are complete once the
+// fight is over.
 type Fight struct {
-	ID    string // unique within a simulation
-	Kind  Kind
-	Sides map[int64]string // character id → "A", "B" or "C"; complete once the fight is over
+	ID        string // unique within a simulation
+	Kind      Kind
+	Sides     map[int64]string  // character id → "A", "B" or "C"
+	Doctrines map[string]string // side → name of the Doctrine it flew; only fleets fly one
 }
 
 // Kill is a killmail with its truth. The mail and the fight are shared between

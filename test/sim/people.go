@@ -3,8 +3,8 @@ package sim
 import (
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 
 	"github.com/battlescope/battlescope/internal/eve"
 )
@@ -17,23 +17,22 @@ const (
 	firstKillmail    = 200_000_001
 )
 
-// Name is what an invented entity is called.
-type Name struct {
-	Entity eve.Entity
-	Name   string
-	Ticker string // "" for characters
-}
+// mostStrangers is how many pilots without friends there are before they come again,
+// so that a simulation may run for days.
+const mostStrangers = 1500
 
 // pilot is one character with its allegiance.
 type pilot struct {
 	id       int64
 	corp     *corporation
 	security float64
+	free     time.Time // until then in a fight elsewhere
 }
 
 type corporation struct {
 	id       int64
 	alliance int64 // 0 for none
+	faction  int64 // whose militia it is in; 0 for none
 	pilots   []*pilot
 }
 
@@ -42,103 +41,169 @@ type alliance struct {
 	corps []*corporation
 }
 
+// militia is one side of the faction war: player corporations and newcomers in the
+// militia's own corporation.
+type militia struct {
+	faction int64
+	corps   []*corporation
+}
+
 // people invents everybody and remembers their names. Only the names may be asked
 // for by other goroutines.
 type people struct {
 	alliances []*alliance
-	gankers   *corporation
+	militias  [2]*militia // at war with each other
+	gankers   []*corporation
+	strangers []*pilot
 	rng       *rand.Rand
-	pilots    int64
-	corps     int64
+	pilots    int
+	corps     int
+	firstCorp int // shifts the names of corporations
+	firstName int // where those of characters do
+	tickers   tickers
 
 	mu    sync.Mutex
 	names []Name
 }
 
-// newPeople invents ten alliances of three corporations each, and a crew of gankers.
+// NPC corporations, with the names that EVE gives them.
+var npcCorporations = []Name{
+	{eve.Entity{Type: eve.Corporation, ID: concord}, "CONCORD", "CONCO"},
+	{eve.Entity{Type: eve.Corporation, ID: guristas}, "Guristas", "G"},
+	{eve.Entity{Type: eve.Corporation, ID: stateProtectorate}, "State Protectorate", "SPROT"},
+	{eve.Entity{Type: eve.Corporation, ID: federalDefence}, "Federal Defense Union", "FEDEF"},
+	{eve.Entity{Type: eve.Corporation, ID: firstSchool}, "School of Applied Knowledge", "SAK"},
+	{eve.Entity{Type: eve.Corporation, ID: firstSchool + 1}, "Science and Trade Institute", "STI"},
+}
+
+const (
+	stateProtectorate = 1000180 // militia corporation of the Caldari
+	federalDefence    = 1000181 // of the Gallente
+	firstSchool       = 1000044 // corporation of newcomers; so is the next
+	caldari           = 500001  // faction
+	gallente          = 500004
+)
+
+// newPeople invents the alliances with three to six corporations each, two militias
+// at war, and crews of gankers. Who is called what depends on rng.
 func newPeople(rng *rand.Rand) *people {
-	p := &people{rng: rng}
-	for i := range int64(10) {
-		a := &alliance{id: firstAlliance + i}
-		p.remember(eve.Alliance, a.id, word(int(i)*7+3)+" "+allianceNouns[int(i)%len(allianceNouns)])
-		for range 3 {
-			a.corps = append(a.corps, p.newCorporation(a.id))
+	p := &people{rng: rng, tickers: tickers{}, firstCorp: rng.IntN(1000), firstName: rng.IntN(100_000)}
+	p.names = slices.Clone(npcCorporations)
+	for _, n := range npcCorporations {
+		p.tickers.take(n.Ticker)
+	}
+	for i, b := range shuffled(rng, banners) {
+		a := &alliance{id: firstAlliance + int64(i)}
+		p.tickers.take(b.ticker)
+		p.remember(Name{eve.Entity{Type: eve.Alliance, ID: a.id}, b.name, b.ticker})
+		for range 3 + rng.IntN(4) {
+			a.corps = append(a.corps, p.newCorporation(a.id, 0))
 		}
 		p.alliances = append(p.alliances, a)
 	}
-	p.gankers = p.newCorporation(0)
+	p.militias[0] = p.newMilitia(caldari, stateProtectorate)
+	p.militias[1] = p.newMilitia(gallente, federalDefence)
+	for range 3 {
+		p.gankers = append(p.gankers, p.newCorporation(0, 0))
+	}
 	return p
 }
 
-func (p *people) newCorporation(allianceID int64) *corporation {
-	c := &corporation{id: firstCorporation + p.corps, alliance: allianceID}
-	p.remember(eve.Corporation, c.id, word(int(p.corps)*17+5)+" "+corporationNouns[int(p.corps)%len(corporationNouns)])
+func (p *people) newMilitia(faction, newcomers int64) *militia {
+	m := &militia{faction: faction, corps: []*corporation{{id: newcomers, faction: faction}}}
+	for range 6 {
+		m.corps = append(m.corps, p.newCorporation(0, faction))
+	}
+	return m
+}
+
+func (p *people) newCorporation(allianceID, faction int64) *corporation {
+	c := &corporation{id: firstCorporation + int64(p.corps), alliance: allianceID, faction: faction}
+	name := corporationName(p.corps, p.firstCorp)
+	p.remember(Name{eve.Entity{Type: eve.Corporation, ID: c.id}, name, p.tickers.of(name)})
 	p.corps++
 	return c
 }
 
 func (p *people) newPilot(c *corporation) *pilot {
-	id := firstCharacter + p.pilots
-	p.remember(eve.Character, id, word(int(p.pilots)*5+1)+" "+word(int(p.pilots)/len(starts)*13+int(p.pilots)))
+	id := firstCharacter + int64(p.pilots)
+	p.remember(Name{Entity: eve.Entity{Type: eve.Character, ID: id}, Name: characterName(p.firstName + p.pilots)})
 	p.pilots++
-	one := &pilot{id: id, corp: c, security: float64(p.rng.IntN(100)-50) / 10}
+	one := &pilot{id: id, corp: c, security: float64(p.rng.IntN(90)-39) / 10}
 	c.pilots = append(c.pilots, one)
 	return one
 }
 
-// muster picks n different pilots of the corporations, inventing as many as are missing.
-func (p *people) muster(n int, corps ...*corporation) []*pilot {
-	have := 0
+// muster picks n different pilots of the corporations who are in no fight at the
+// time, inventing as many as are missing.
+func (p *people) muster(at time.Time, n int, corps ...*corporation) []*pilot {
+	var free []*pilot
 	for _, c := range corps {
-		have += len(c.pilots)
+		for _, one := range c.pilots {
+			if !one.free.After(at) {
+				free = append(free, one)
+			}
+		}
 	}
-	for i := 0; have < n; i, have = i+1, have+1 {
-		p.newPilot(corps[i%len(corps)])
+	for i := 0; len(free) < n; i++ {
+		free = append(free, p.newPilot(corps[i%len(corps)]))
 	}
-	var all []*pilot
-	for _, c := range corps {
-		all = append(all, c.pilots...)
-	}
-	p.rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all[:n]
+	p.rng.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
+	return free[:n]
 }
 
-// stranger invents a pilot who has nothing to do with anybody, in a corporation of their own.
-func (p *people) stranger() *pilot { return p.newPilot(p.newCorporation(0)) }
+// stranger is a pilot who has nothing to do with anybody: in a corporation of their
+// own, or still in that of the school.
+func (p *people) stranger(at time.Time) *pilot {
+	if len(p.strangers) >= mostStrangers {
+		for range 20 { // hardly any are busy
+			if one := pickOne(p.rng, p.strangers); !one.free.After(at) {
+				return one
+			}
+		}
+	}
+	var corp *corporation
+	if p.rng.IntN(3) == 0 {
+		corp = &corporation{id: firstSchool + p.rng.Int64N(2)}
+	} else {
+		corp = p.newCorporation(0, 0)
+	}
+	one := p.newPilot(corp)
+	p.strangers = append(p.strangers, one)
+	return one
+}
 
 // foes picks n different alliances.
 func (p *people) foes(n int) []*alliance {
-	all := slices.Clone(p.alliances)
-	p.rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all[:min(n, len(all))]
+	return shuffled(p.rng, p.alliances)[:min(n, len(p.alliances))]
 }
 
-func (p *people) remember(kind eve.EntityType, id int64, name string) {
-	n := Name{Entity: eve.Entity{Type: kind, ID: id}, Name: name}
-	if kind != eve.Character {
-		n.Ticker = strings.ToUpper(strings.ReplaceAll(name, " ", ""))[:4]
+// coalitions picks n sides of up to so many alliances each.
+func (p *people) coalitions(n, alliances int) [][]*alliance {
+	all := shuffled(p.rng, p.alliances)
+	alliances = max(1, min(alliances, len(all)/n))
+	sides := make([][]*alliance, n)
+	for i := range sides {
+		sides[i], all = all[:alliances], all[alliances:]
 	}
+	return sides
+}
+
+func (p *people) remember(n Name) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.names = append(p.names, n)
 }
 
-func (p *people) known() []Name {
+// known returns the names from a number on.
+func (p *people) known(from int) []Name {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Clone(p.names)
+	return slices.Clone(p.names[from:])
 }
 
-var (
-	starts           = []string{"Ash", "Bel", "Cor", "Dra", "Eri", "Fen", "Gor", "Hal", "Isk", "Jor", "Kel", "Lun", "Mor", "Nyx", "Oru", "Pra", "Quo", "Ras", "Syl", "Tor", "Ulv", "Vas", "Wyr"}
-	middles          = []string{"a", "e", "i", "o", "u", "ae", "ia", "on", "ur", "il", "an"}
-	ends             = []string{"dan", "vek", "ris", "thor", "mir", "kar", "lin", "sha", "tov", "nara", "bel", "zon", "wyn"}
-	allianceNouns    = []string{"Compact", "Dominion", "Concordat", "Horizon", "Syndics", "Ascendancy", "Accord", "Pact", "Union", "Bloc"}
-	corporationNouns = []string{"Salvage", "Navy", "Heavy Industries", "Logistics", "Reconnaissance", "Mining Guild", "Marauders"}
-)
-
-// word invents a word; numbers below 3,289 give different ones.
-func word(n int) string {
-	n = max(n, 0)
-	return starts[n%len(starts)] + middles[n/len(starts)%len(middles)] + ends[n/len(starts)/len(middles)%len(ends)]
+func shuffled[T any](rng *rand.Rand, from []T) []T {
+	all := slices.Clone(from)
+	rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all
 }

@@ -6,210 +6,142 @@ import (
 	"github.com/battlescope/battlescope/internal/eve"
 )
 
-// force is one side in a fight: the ships still flying.
-type force struct {
-	side  string
-	ships []ship
-}
-
-// shooters are the ships that can appear on a mail.
-func (f *force) shooters() []ship {
-	var armed []ship
-	for _, s := range f.ships {
-		if s.hull.Weapon != 0 {
-			armed = append(armed, s)
-		}
-	}
-	return armed
-}
-
-// battle lets forces shoot each other until so many ships are lost or only one
-// force can still shoot. Each loss takes about pace; every second pilot loses the pod too.
-// On the way along the route the fight changes system at even intervals.
-func (g *ground) battle(forces []*force, losses int, pace time.Duration, route Route) {
-	for n := range losses {
-		g.place = route[n*len(route)/losses]
-		g.wait(pace)
-		loser, winner := g.pair(forces)
-		if loser == nil {
-			return
-		}
-		at := g.rng.IntN(len(loser.ships))
-		victim := loser.ships[at]
-		loser.ships = append(loser.ships[:at], loser.ships[at+1:]...)
-		armed := winner.shooters()
-		attackers := g.pick(armed, 1+g.rng.IntN(max(1, min(30, len(armed)*2/3))))
-		g.kill(victim, attackers)
-		if g.rng.IntN(2) == 0 {
-			g.pod(victim, attackers)
-		}
-	}
-}
-
-// pair picks who loses a ship to whom, nil when nobody is left to do so.
-func (g *ground) pair(forces []*force) (loser, winner *force) {
-	order := g.rng.Perm(len(forces))
-	for _, i := range order {
-		for _, j := range order {
-			if i != j && len(forces[i].ships) > 0 && len(forces[j].shooters()) > 0 {
-				return forces[i], forces[j]
-			}
-		}
-	}
-	return nil, nil
-}
-
-// sideName is A, B, C, …
-func sideName(i int) string { return string(rune('A' + i)) }
-
-// doctrineForce musters a fleet: line, a tenth support, a tenth logistics.
-func (g *generator) doctrineForce(side int, a *alliance, n int) *force {
-	doctrine := pickOne(g.rng, Doctrines())
-	f := &force{side: sideName(side)}
-	for i, p := range g.people.muster(n, a.corps...) {
-		hull := doctrine.Line
-		switch i % 10 {
-		case 7:
-			hull = pickOne(g.rng, doctrine.Support)
-		case 9:
-			hull = doctrine.Logistics
-		}
-		f.ships = append(f.ships, ship{pilot: p, side: f.side, hull: hull})
-	}
-	return f
-}
-
-// gangForce musters a gang of mixed hulls from one corporation.
-func (g *generator) gangForce(side int, a *alliance, n int) *force {
-	f := &force{side: sideName(side)}
-	for _, p := range g.people.muster(n, pickOne(g.rng, a.corps)) {
-		f.ships = append(f.ships, ship{pilot: p, side: f.side, hull: pickOne(g.rng, gangHulls)})
-	}
-	return f
-}
-
-// FleetOptions shape a fleet fight. Zero fields get the values named.
-type FleetOptions struct {
-	Start  time.Time // 2026-01-01 18:00
-	Sides  int       // 2; at most 10
-	Pilots int       // of each side: 60
-	Losses int       // ships, without capsules: two thirds of one side
-	Place  Place     // 1DQ1-A
-}
-
-func (o FleetOptions) withDefaults() FleetOptions {
-	if o.Start.IsZero() {
-		o.Start = time.Date(2026, 1, 1, 18, 0, 0, 0, time.UTC)
-	}
-	if o.Sides < 2 {
-		o.Sides = 2
-	}
-	if o.Pilots <= 0 {
-		o.Pilots = 60
-	}
-	if o.Losses <= 0 {
-		o.Losses = max(1, o.Pilots*2/3)
-	}
-	if o.Place.ID == 0 {
-		o.Place = Routes()[0][0]
-	}
-	return o
-}
-
-func (g *generator) fleet(o FleetOptions) []Kill {
-	o = o.withDefaults()
-	ground := g.newGround(KindFleet, o.Place, o.Start)
-	var forces []*force
-	for i, a := range g.people.foes(o.Sides) {
-		forces = append(forces, g.doctrineForce(i, a, o.Pilots))
-	}
-	ground.battle(forces, o.Losses, 20*time.Second, Route{o.Place})
-	return ground.kills
-}
-
-func (g *generator) randomFleet(start time.Time) []Kill {
-	return g.fleet(FleetOptions{
-		Start: start, Sides: 2 + g.rng.IntN(4)/3, Pilots: 20 + g.rng.IntN(100),
-		Place: pickOne(g.rng, routesIn(eve.Nullsec, eve.Lowsec))[0],
-	})
-}
-
-// gang is a small fight, along the whole route when it is a running one.
+// gang is a small fight, along the whole route when it is a running one. One in four
+// that stay attracts a third party.
 func (g *generator) gang(kind Kind, start time.Time) []Kill {
-	route := pickOne(g.rng, routesIn(eve.Nullsec, eve.Lowsec))
+	route, hulls := g.route(start, routesIn(eve.Nullsec, eve.Lowsec)), gangHulls
 	if kind == KindGang {
-		route = pickOne(g.rng, routesIn(eve.Nullsec, eve.Lowsec, eve.Wormhole))[:1]
+		place := g.place(start, routesIn(eve.Nullsec, eve.Lowsec, eve.Lowsec, eve.Wormhole, eve.Pochven))
+		if place.Space == eve.Wormhole {
+			hulls = holeHulls
+		}
+		route = Route{place}
 	}
 	ground := g.newGround(kind, route[0], start)
-	foes := g.people.foes(2)
-	n := 4 + g.rng.IntN(8)
-	ground.battle([]*force{g.gangForce(0, foes[0], n), g.gangForce(1, foes[1], n)}, n+2, 70*time.Second, route)
-	return ground.kills
+	foes := g.people.foes(3)
+	n := 4 + g.rng.IntN(9)
+	forces := []*force{ground.gang(0, g.about(n), hulls, foes[0].corps[0]), ground.gang(1, g.about(n), hulls, foes[1].corps[0])}
+	length := time.Duration(n+2) * 45 * time.Second
+	if kind == KindGang && g.rng.IntN(4) == 0 {
+		forces = append(forces, ground.gang(2, 3+g.rng.IntN(5), hulls, foes[2].corps[0]).arriving(ground, start.Add(length/2)))
+	}
+	ground.clash(forces, n+2, length, route)
+	return ground.end()
+}
+
+// roam is a gang that goes along a route and kills at each stop whom it finds there.
+// The stops are fights of their own: nothing but the crew connects them.
+func (g *generator) roam(start time.Time) []Kill {
+	route := g.route(start, routesIn(eve.Nullsec, eve.Lowsec))
+	var (
+		kills []Kill
+		crew  []*pilot
+		now   = start
+	)
+	for i, place := range route {
+		stop := g.newGround(KindRoam, place, now)
+		if i == 0 {
+			crew = stop.muster(4+g.rng.IntN(6), g.people.foes(1)[0].corps[0])
+		}
+		var gang []ship
+		for _, p := range crew {
+			gang = append(gang, ship{pilot: p, side: "A", hull: gangHulls[int(p.id)%len(gangHulls)]}) // the same on all stops
+		}
+		for range 1 + g.rng.IntN(3) {
+			victim := ship{pilot: stop.stranger(), side: "B", hull: pickOne(g.rng, lonelyHulls)}
+			attackers := stop.pick(gang, 3+g.rng.IntN(len(gang)-2))
+			stop.kill(victim, attackers)
+			stop.pod(victim, attackers)
+			stop.wait(90 * time.Second)
+		}
+		stop.crew = append(stop.crew, crew...)
+		kills = append(kills, stop.end()...)
+		now = stop.now.Add(12*time.Minute + time.Duration(g.rng.IntN(8*60))*time.Second)
+	}
+	return kills
 }
 
 // camp is a crew on a gate that kills whoever comes along.
 func (g *generator) camp(start time.Time) []Kill {
-	ground := g.newGround(KindCamp, pickOne(g.rng, routesIn(eve.Lowsec, eve.Nullsec))[0], start)
-	crew := g.gangForce(0, g.people.foes(1)[0], 4+g.rng.IntN(5)).shooters()
+	ground := g.newGround(KindCamp, g.place(start, routesIn(eve.Lowsec, eve.Nullsec)), start)
+	crew := ground.gang(0, 4+g.rng.IntN(5), campHulls, g.people.foes(1)[0].corps[0]).ships
 	for range 4 + g.rng.IntN(6) {
 		ground.wait(3 * time.Minute) // at most 12 between two victims
-		victim := ship{pilot: g.people.stranger(), side: "B", hull: pickOne(g.rng, lonelyHulls)}
+		victim := ship{pilot: ground.stranger(), side: "B", hull: pickOne(g.rng, lonelyHulls)}
 		attackers := ground.pick(crew, 2+g.rng.IntN(len(crew)-1))
 		ground.kill(victim, attackers)
 		ground.pod(victim, attackers)
 	}
-	return ground.kills
+	return ground.end()
 }
 
-// gank is a crew of suicide gankers, one target, and CONCORD.
+// gank is a crew of suicide gankers, one target, CONCORD, and the rookie ships that
+// some gankers lose to CONCORD on the way out.
 func (g *generator) gank(start time.Time) []Kill {
-	ground := g.newGround(KindGank, pickOne(g.rng, routesIn(eve.Highsec))[0], start)
+	ground := g.newGround(KindGank, g.place(start, routesIn(eve.Highsec)), start)
 	var crew []ship
-	for _, p := range g.people.muster(5+g.rng.IntN(12), g.people.gankers) {
+	for _, p := range ground.muster(5+g.rng.IntN(12), pickOne(g.rng, g.people.gankers)) {
 		p.security = -9.9
 		crew = append(crew, ship{pilot: p, side: "A", hull: catalyst})
 	}
-	victim := ship{pilot: g.people.stranger(), side: "B", hull: pickOne(g.rng, gankTargets)}
+	victim := ship{pilot: ground.stranger(), side: "B", hull: pickOne(g.rng, gankTargets)}
 	ground.kill(victim, ground.pick(crew, len(crew)))
 	ground.pod(victim, ground.pick(crew, 1))
+	police := []ship{{npc: concord, hull: policeCaptain}}
 	for _, ganker := range crew {
-		ground.now = ground.now.Add(time.Duration(g.rng.IntN(3)) * time.Second)
-		ground.kill(ganker, []ship{{npc: concord, hull: policeCaptain}})
+		ground.pass(time.Duration(g.rng.IntN(3)) * time.Second)
+		ground.kill(ganker, police)
 	}
-	return ground.kills
+	ground.pass(3 * time.Minute)
+	for _, ganker := range ground.pick(crew, len(crew)/4) {
+		ganker.hull = ibis
+		ground.kill(ganker, police)
+		ground.pass(time.Duration(g.rng.IntN(40)) * time.Second)
+	}
+	return ground.end()
 }
 
 // solo is one pilot against another, and the loser's pod.
 func (g *generator) solo(start time.Time) []Kill {
-	ground := g.newGround(KindSolo, pickOne(g.rng, routesIn(eve.Lowsec, eve.Nullsec))[0], start)
-	winner := ship{pilot: g.people.stranger(), side: "A", hull: pickOne(g.rng, soloHulls)}
-	loser := ship{pilot: g.people.stranger(), side: "B", hull: pickOne(g.rng, soloHulls)}
+	ground := g.newGround(KindSolo, g.place(start, routesIn(eve.Lowsec, eve.Lowsec, eve.Nullsec, eve.Wormhole, eve.Pochven)), start)
+	winner := ship{pilot: ground.stranger(), side: "A", hull: pickOne(g.rng, soloHulls)}
+	loser := ship{pilot: ground.stranger(), side: "B", hull: pickOne(g.rng, soloHulls)}
 	ground.kill(loser, []ship{winner})
 	ground.pod(loser, []ship{winner})
-	return ground.kills
+	return ground.end()
 }
 
-// structure is a bash: a fleet, a structure, and at most a defender or two.
+// structure is a bash in two acts: a fight over the first timer that leaves the
+// structure reinforced, and the end when the second timer runs out. Timers are
+// shorter than in New Eden, so that one evening sees both.
 func (g *generator) structure(start time.Time) []Kill {
-	ground := g.newGround(KindStructure, pickOne(g.rng, routesIn(eve.Nullsec, eve.Lowsec))[0], start)
+	place := g.place(start, routesIn(eve.Nullsec, eve.Lowsec))
 	foes := g.people.foes(2)
-	fleet := g.doctrineForce(0, foes[0], 15+g.rng.IntN(30)).shooters()
-	for _, p := range g.people.muster(g.rng.IntN(3), foes[1].corps...) {
+	first := g.newGround(KindStructure, place, start)
+	fleet := first.fleet(0, foes[:1], 15+g.rng.IntN(30))
+	defenders := first.gang(1, 3+g.rng.IntN(5), gangHulls, foes[1].corps...)
+	first.clash([]*force{fleet, defenders}, 2+g.rng.IntN(4), 6*time.Minute, Route{place})
+	kills := first.end()
+
+	final := g.newGround(KindStructure, place, first.now.Add(45*time.Minute+time.Duration(g.rng.IntN(105))*time.Minute))
+	bashers := final.fleet(0, foes[:1], 20+g.rng.IntN(40)).shooters(final.now)
+	for _, p := range final.muster(g.rng.IntN(3), foes[1].corps...) {
 		victim := ship{pilot: p, side: "B", hull: pickOne(g.rng, gangHulls)}
-		ground.kill(victim, ground.pick(fleet, 8))
-		ground.wait(2 * time.Minute)
+		final.kill(victim, final.pick(bashers, 8))
+		final.wait(2 * time.Minute)
 	}
-	owner := foes[1].corps[0]
-	ground.kill(ship{npc: owner.id, side: "B", hull: pickOne(g.rng, structures)}, ground.pick(fleet, len(fleet)))
-	mail := ground.kills[len(ground.kills)-1].Mail
-	mail.Victim.AllianceID = owner.alliance // a structure has an owner and no pilot
-	return ground.kills
+	hull := pickOne(g.rng, structures)
+	if g.rng.IntN(8) == 0 {
+		hull = fortizar
+	}
+	final.kill(ship{owner: foes[1].corps[0], side: "B", hull: hull}, final.pick(bashers, len(bashers)))
+	return append(kills, final.end()...)
 }
 
 // npc is a loss to rats.
 func (g *generator) npc(start time.Time) []Kill {
-	ground := g.newGround(KindNPC, pickOne(g.rng, routesIn(eve.Nullsec, eve.Highsec))[1], start)
+	ground := g.newGround(KindNPC, g.place(start, routesIn(eve.Nullsec, eve.Highsec)), start)
 	rats := []ship{{npc: guristas, hull: guristasNullifier}, {npc: guristas, hull: guristasNullifier}}
-	ground.kill(ship{pilot: g.people.stranger(), hull: pickOne(g.rng, ratTargets)}, rats)
-	return ground.kills
+	ground.kill(ship{pilot: ground.stranger(), hull: pickOne(g.rng, ratTargets)}, rats)
+	return ground.end()
 }

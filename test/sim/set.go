@@ -19,25 +19,10 @@ func Fleet(seed uint64, o FleetOptions) Set {
 	return scene(seed, func(g *generator) []Kill { return g.fleet(o) })
 }
 
-// Scene invents one fight of a kind, with nothing late or repeated.
+// Scene invents one fight of a kind, with nothing late or repeated. A brawl is
+// several fights at once; so are the stops of a roam and the timers of a structure.
 func Scene(seed uint64, kind Kind, start time.Time) Set {
-	return scene(seed, func(g *generator) []Kill {
-		switch kind {
-		case KindFleet:
-			return g.randomFleet(start)
-		case KindGang, KindRunning:
-			return g.gang(kind, start)
-		case KindCamp:
-			return g.camp(start)
-		case KindGank:
-			return g.gank(start)
-		case KindStructure:
-			return g.structure(start)
-		case KindNPC:
-			return g.npc(start)
-		}
-		return g.solo(start)
-	})
+	return scene(seed, func(g *generator) []Kill { return g.play(kind, start) })
 }
 
 func scene(seed uint64, play func(*generator) []Kill) Set {
@@ -46,16 +31,16 @@ func scene(seed uint64, play func(*generator) []Kill) Set {
 	slices.SortStableFunc(kills, func(a, b Kill) int { return a.Mail.Time.Compare(b.Mail.Time) })
 	var published []Kill
 	for _, k := range kills {
-		published = append(published, g.publish(k, Options{Late: -1, Duplicate: -1})...)
+		published = append(published, g.publish(k, Options{Late: -1, Duplicate: -1}.withDefaults())...)
 	}
 	slices.SortStableFunc(published, func(a, b Kill) int { return a.PublishedAt.Compare(b.PublishedAt) })
-	return Set{Kills: published, Names: g.people.known()}
+	return Set{Kills: published, Names: g.people.known(0)}
 }
 
 // Day invents so many publications of mixed fights, from 2026-01-01 on, as dense as to
 // take about a day. Repetitions count, so there are a few killmails fewer.
 func Day(seed uint64, n int) Set {
-	s := New(Options{Seed: seed, PerHour: max(1, float64(n)/24/11)})
+	s := New(Options{Seed: seed, PerHour: max(1, float64(n)/24/killsPerEvent)})
 	var set Set
 	for k := range s.Kills() {
 		if len(set.Kills) == n {

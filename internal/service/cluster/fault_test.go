@@ -20,7 +20,7 @@ var errBroken = errors.New("database is gone")
 // TestFailureLeavesWork lets every call of the store fail in turn.
 func TestFailureLeavesWork(t *testing.T) {
 	t.Parallel()
-	mails := sim.Day(7, 120).Mails()
+	mails := sim.Day(7, 60).Mails()
 	for _, call := range []string{"Unclustered", "Load", "InSystem", "Known", "NewBattleIDs", "Apply"} {
 		t.Run(call, func(t *testing.T) {
 			t.Parallel()
@@ -61,7 +61,7 @@ func TestFailureLeavesWork(t *testing.T) {
 // TestConflictPlansAnew lets somebody else do the same work between plan and change.
 func TestConflictPlansAnew(t *testing.T) {
 	t.Parallel()
-	mails := sim.Day(8, 150).Mails()
+	mails := sim.Day(8, 80).Mails()
 	s := newStore(t)
 	rival := service(t, s, nil)
 	applied := 0

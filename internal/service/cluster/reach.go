@@ -23,6 +23,7 @@ func (s *Service) reach(ctx context.Context, reaches []battle.Reach) ([]*killmai
 			return nil, err
 		}
 		ids = append(ids, near...)
+		ids = append(ids, r.Kills...)
 		pilots += len(r.Pilots)
 	}
 	find := s.byPilots

@@ -7,6 +7,7 @@
 package enrich
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,8 @@ type Service struct {
 	Bus   bus.Bus
 	Log   *slog.Logger
 	Now   func() time.Time
+
+	atOnce int // how many names to ask for next; 0 at the beginning
 }
 
 const (
@@ -44,6 +47,9 @@ const (
 	// firstRetry and lastRetry bound how long an entity that failed waits, doubled each time.
 	firstRetry = time.Minute
 	lastRetry  = 24 * time.Hour
+	// firstNames and fewNames are how many names are asked for at once: at the beginning,
+	// and at the least.
+	firstNames, fewNames = 200, 50
 	// pause follows a failure of ESI as a whole.
 	pause = 30 * time.Second
 )
@@ -88,7 +94,8 @@ func (s *Service) Step(ctx context.Context) (busy bool, err error) {
 
 func (s *Service) names(ctx context.Context) (bool, error) {
 	now := s.Now()
-	list, err := s.Store.Unresolved(ctx, store.EntityUnnamed, now, esi.MaxNames)
+	limit := cmp.Or(s.atOnce, firstNames)
+	list, err := s.Store.Unresolved(ctx, store.EntityUnnamed, now, limit)
 	if err != nil || len(list) == 0 {
 		return false, err
 	}
@@ -99,6 +106,12 @@ func (s *Service) names(ctx context.Context) (bool, error) {
 		attempts[e.ID] = e.Attempts
 	}
 	names, unknown, askErr := s.ESI.Names(ctx, ids)
+	// Unknown ids cost errors, of which ESI allows few, and hold up the names asked for
+	// along with them. Where there are many, smaller helpings show progress.
+	s.atOnce = min(2*limit, esi.MaxNames)
+	if len(unknown) > 0 || askErr != nil {
+		s.atOnce = max(limit/4, fewNames)
+	}
 	if err := s.saveNames(ctx, names, unknown, attempts, now); err != nil {
 		return false, err
 	}
@@ -123,7 +136,7 @@ func (s *Service) saveNames(ctx context.Context, names []esi.Name, unknown []int
 		save = append(save, store.NamedEntity{ID: n.ID, Name: store.Name{Name: n.Name}, State: state})
 		delete(attempts, n.ID)
 	}
-	var gone []store.Postponed
+	gone := make([]store.Postponed, 0, len(unknown))
 	for _, id := range unknown {
 		gone = append(gone, store.Postponed{ID: id, State: store.EntityUnknown, Due: now})
 		delete(attempts, id)

@@ -71,7 +71,8 @@ func (c *completer) complete(ctx context.Context, d killmail.Document) (out kill
 		if c.fetched == nil {
 			c.fetched = make(map[int64]*killmail.Killmail)
 		}
-		c.fetched[d.Ref.ID] = out.Killmail
+		copied := *out.Killmail
+		c.fetched[d.Ref.ID] = &copied
 		return out, false, nil
 	}
 	if ctx.Err() != nil {

@@ -25,6 +25,9 @@ const (
 	// repairEvery is how often the history is asked for days that are still missing: a
 	// day appears there in the morning of the next.
 	repairEvery = 30 * time.Minute
+	// repairRest is the least time between two looks at the history, however many gaps
+	// are told of.
+	repairRest = time.Minute
 	// repairTries is how often a day is repaired again when the history itself seems
 	// incomplete, before that is believed.
 	repairTries = 5
@@ -95,11 +98,17 @@ func (r *Repairer) Run(ctx context.Context) error {
 		if err := r.Step(ctx); err != nil && ctx.Err() == nil {
 			r.Log.WarnContext(ctx, "repair from the history", "error", err, "retry_in", repairEvery)
 		}
+		rested := time.After(repairRest)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		case <-r.wake:
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-rested:
 		}
 	}
 }
@@ -154,6 +163,7 @@ func (r *Repairer) Day(ctx context.Context, day zkb.Day, progress func(done, of 
 	if err != nil {
 		return counts, 0, err
 	}
+	found = len(hashes) // the run takes off what it has
 	if progress == nil {
 		progress = func(int, int) {}
 	}
@@ -168,7 +178,7 @@ func (r *Repairer) Day(ctx context.Context, day zkb.Day, progress func(done, of 
 	if err == nil {
 		err = d.missing(ctx)
 	}
-	return d.counts, len(hashes), err
+	return d.counts, found, err
 }
 
 // dayRun is one run over a day.
@@ -216,10 +226,11 @@ func (d *dayRun) missing(ctx context.Context) error {
 		return fmt.Errorf("%d killmails: %w", len(d.hashes), errNoESI)
 	}
 	for id, hash := range d.hashes {
+		delete(d.hashes, id)
 		ref := killmail.Document{Ref: &killmail.Ref{ID: id, Hash: hash}}
 		doc, err := complete(ctx, d.ESI, ref)
 		if err != nil && (ctx.Err() != nil || esi.Passing(err)) {
-			return errors.Join(err, d.flush(ctx))
+			return errors.Join(err, d.flush(context.WithoutCancel(ctx)))
 		}
 		if err != nil {
 			err = d.add(ctx, nil, store.DeadLetter{Reason: err.Error(), Body: fmt.Appendf(nil, `{"killmail_id":%d,"hash":"%s"}`, id, hash)}, id)
@@ -259,6 +270,6 @@ func (d *dayRun) flush(ctx context.Context) error {
 	}
 	d.counts.Add(counts)
 	d.pending = Delivery{}
-	d.progress(d.done, max(d.done, d.done+len(d.hashes)))
+	d.progress(d.done, d.done+len(d.hashes))
 	return nil
 }

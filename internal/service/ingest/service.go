@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,8 @@ import (
 
 // The names of the feeds in cursors, statuses and dead letters.
 const (
-	R2Z2   = "r2z2"
-	RedisQ = "redisq"
+	FeedName  = "r2z2" // the feed of zKillboard
+	RelayName = "redisq"
 )
 
 // statusEvery is how often the status of the feed is written down at least;
@@ -29,7 +30,7 @@ const statusCheck = 500 * time.Millisecond
 // Service reads the live feed.
 type Service struct {
 	Intake *Intake
-	Name   string // of the feed: R2Z2 or RedisQ
+	Name   string // of the feed; "" is FeedName
 	Feed   *zkb.Feed
 	Status store.Feeds
 	ESI    ESI       // completes documents that only name their killmail; nil: they are put aside
@@ -41,6 +42,7 @@ type Service struct {
 
 // Run reads the feed from the stored cursor until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
+	s.Name = cmp.Or(s.Name, FeedName)
 	cursor, err := s.cursor(ctx)
 	if err != nil {
 		return err

@@ -22,8 +22,9 @@ type Inspection struct {
 }
 
 // Inspect opens the database in dir for reading alone: nothing is made, migrated or
-// written, so that it may belong to a running server, or be damaged. The error is
-// os.ErrNotExist when there is none. Close it.
+// written, so that it may belong to a running server, or be damaged. Only where a
+// write-ahead log lies without its file of shared memory, SQLite makes that anew. The
+// error is os.ErrNotExist when there is no database. Close it.
 func Inspect(ctx context.Context, dir string) (*Inspection, error) {
 	file := filepath.Join(dir, FileName)
 	info, err := os.Stat(file)

@@ -30,14 +30,27 @@ const FileName = "battlescope.db"
 // readers is the size of the read pool.
 const readers = 4
 
+// pageSize is SQLite's default, which the limit on the size counts in.
+const pageSize = 4096
+
+// Limit bounds the size of the database in bytes. What would make it larger is
+// refused as on a full disk: nothing of it is stored, and what is stored stays.
+type Limit int64
+
 // Open opens the database in dir, made if missing, and brings its schema up to
 // date. Errors name the folder and the remedy.
-func Open(ctx context.Context, dir string) (*sqlstore.Store, error) {
+func Open(ctx context.Context, dir string, limits ...Limit) (*sqlstore.Store, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fault.Wrap(err, "open data folder "+dir, "choose a folder you may write to with --data")
 	}
 	file := filepath.Join(dir, FileName)
-	write, err := open(file, "_txlock=immediate", 1)
+	writer := "_txlock=immediate"
+	for _, l := range limits {
+		if l > 0 {
+			writer += fmt.Sprintf("&_pragma=max_page_count(%d)", max(1, l/pageSize))
+		}
+	}
+	write, err := open(file, writer, 1)
 	if err != nil {
 		return nil, explain(err, file)
 	}
@@ -84,6 +97,8 @@ func explain(err error, file string) error {
 		hint = "the file or its folder cannot be written: check its owner and rights, or choose another folder with --data"
 	case strings.Contains(text, "not a database"), strings.Contains(text, "malformed"):
 		hint = "the file is no SQLite database or is damaged: move it away and import again, or restore a copy"
+	case strings.Contains(text, "is full"):
+		hint = "there is no room: free some on the disk, or raise --max-size"
 	case strings.Contains(text, "locked"), strings.Contains(text, "busy"):
 		hint = "another process holds the database: stop it, or choose another folder with --data"
 	}

@@ -8,8 +8,14 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/battlescope/battlescope/internal/eve"
-	"github.com/battlescope/battlescope/internal/ruleset"
 	"github.com/battlescope/battlescope/internal/store"
+)
+
+// Rejections, by their reason.
+var (
+	tooFew   = store.Rejected{Reason: "min_pilots"}
+	notSpace = store.Rejected{Reason: "untracked_space"}
+	unlisted = store.Rejected{Reason: "unlisted_entity"}
 )
 
 var rulesetTests = []test{
@@ -26,14 +32,12 @@ func rulesetActive(t *testing.T, s store.Store) {
 	must(t, err)
 	same(t, "versions at first", len(none), 0)
 
-	one := store.RulesetVersion{
-		Rules: ruleset.Ruleset{
-			MinPilots: 3, SystemIDs: []int64{tama}, Spaces: []eve.Space{eve.Lowsec}, AllianceIDs: []int64{1}, CorporationIDs: []int64{2},
-			CharacterIDs: []int64{3, 4}, IgnoreUnlisted: true,
-		},
-		Note: "only us", CreatedBy: "administrator", CreatedAt: at(5), Active: true,
-	}
-	two := store.RulesetVersion{Rules: ruleset.Default(), CreatedAt: at(6)}
+	one := store.RulesetVersion{Note: "only us", CreatedBy: "administrator", CreatedAt: at(5), Active: true}
+	one.Rules.MinPilots, one.Rules.SystemIDs, one.Rules.Spaces = 3, []int64{tama}, []eve.Space{eve.Lowsec}
+	one.Rules.AllianceIDs, one.Rules.CorporationIDs, one.Rules.CharacterIDs = []int64{1}, []int64{2}, []int64{3, 4}
+	one.Rules.IgnoreUnlisted = true
+	two := store.RulesetVersion{CreatedAt: at(6)}
+	two.Rules.MinPilots = 1
 	one.Version, err = s.PutRuleset(t.Context(), one)
 	must(t, err)
 	two.Version, err = s.PutRuleset(t.Context(), two)
@@ -64,11 +68,10 @@ func rulesetActive(t *testing.T, s store.Store) {
 }
 
 func rejectedKept(t *testing.T, s store.Store) {
-	rejected := func(id int64, second int, reason ruleset.Reason) store.Rejected {
-		return store.Rejected{
-			KillmailID: id, Time: at(0), Facts: ruleset.Facts{SystemID: tama, Space: eve.Lowsec, Pilots: 2, Entities: []int64{7, 8, 1 << 40}},
-			Reason: reason, RulesetVersion: 3, RejectedAt: at(second),
-		}
+	rejected := func(id int64, second int, r store.Rejected) store.Rejected {
+		r.KillmailID, r.Time, r.RulesetVersion, r.RejectedAt = id, at(0), 3, at(second)
+		r.Facts.SystemID, r.Facts.Space, r.Facts.Pilots, r.Facts.Entities = tama, eve.Lowsec, 2, []int64{7, 8, 1 << 40}
+		return r
 	}
 	put := func(r store.Rejected) {
 		t.Helper()
@@ -81,16 +84,16 @@ func rejectedKept(t *testing.T, s store.Store) {
 		must(t, err)
 		same(t, "rejected", got, want, cmpopts.EquateEmpty())
 	}
-	nobody := rejected(3, 30, ruleset.Unlisted)
+	nobody := rejected(3, 30, unlisted)
 	nobody.Facts.Entities = nil
-	put(rejected(1, 10, ruleset.TooFew))
-	put(rejected(2, 20, ruleset.NotSpace))
+	put(rejected(1, 10, tooFew))
+	put(rejected(2, 20, notSpace))
 	put(nobody)
-	since(20, rejected(2, 20, ruleset.NotSpace), nobody)
-	put(rejected(1, 40, ruleset.Unlisted)) // came again
-	since(0, rejected(2, 20, ruleset.NotSpace), nobody, rejected(1, 40, ruleset.Unlisted))
+	since(20, rejected(2, 20, notSpace), nobody)
+	put(rejected(1, 40, unlisted)) // came again
+	since(0, rejected(2, 20, notSpace), nobody, rejected(1, 40, unlisted))
 	must(t, s.PruneRejected(t.Context(), at(30)))
-	since(0, nobody, rejected(1, 40, ruleset.Unlisted))
+	since(0, nobody, rejected(1, 40, unlisted))
 }
 
 func storedSince(t *testing.T, s store.Store) {
@@ -115,13 +118,14 @@ func intakeCounted(t *testing.T, s store.Store) {
 		_, err := s.Save(t.Context(), b)
 		must(t, err)
 	}
-	rejected := func(id int64, reason ruleset.Reason) store.Rejected {
-		return store.Rejected{KillmailID: id, Reason: reason}
+	rejected := func(id int64, r store.Rejected) store.Rejected {
+		r.KillmailID = id
+		return r
 	}
 	save(0, store.Batch{Source: "r2z2", Documents: []store.Document{mail(1, 0), mail(2, 0)}})
 	save(1, store.Batch{
 		Source: "r2z2", Documents: []store.Document{mail(1, 0), mail(2, 0, sequence(3), worth(3)), mail(3, 0)},
-		Rejected:    []store.Rejected{rejected(8, ruleset.TooFew), rejected(9, ruleset.TooFew), rejected(10, ruleset.Unlisted)},
+		Rejected:    []store.Rejected{rejected(8, tooFew), rejected(9, tooFew), rejected(10, unlisted)},
 		DeadLetters: []store.DeadLetter{{Source: "r2z2", Reference: "1"}},
 	})
 	save(1, store.Batch{Source: "archive", Documents: []store.Document{mail(3, 0), mail(4, 0)}})

@@ -214,14 +214,14 @@ func applyNothing(t *testing.T, s store.Store) {
 }
 
 func applyLarge(t *testing.T, s store.Store) {
-	docs := make([]store.Document, 3000)
+	docs := make([]store.Document, 1200)
 	for i := range docs {
 		docs[i] = mail(int64(i+1), i, func(d *store.Document) { d.Killmail.Victim.Party = pilot(2, int64(i)) })
 	}
 	id := create(t, s, docs...)
 	holds(t, s, id, ids(docs...)...)
 	same(t, "work", len(work(t, s)), 0)
-	same(t, "known", len(known(t, s, ids(docs...)...)[0].KillmailIDs), 3000)
+	same(t, "known", len(known(t, s, ids(docs...)...)[0].KillmailIDs), 1200)
 }
 
 var conflictTests = []test{

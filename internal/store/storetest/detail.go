@@ -17,7 +17,7 @@ var detailTests = []test{
 }
 
 // detailWhole writes a battle in which every stored field has a value of its own.
-// Hull classes are left to the static data and damage to structures to the engine.
+// Hull classes are left to the static data.
 func detailWhole(t *testing.T, s store.Store) {
 	docs := []store.Document{mail(1, 0, estimated(4e6)), mail(2, 65, in(jita, eve.Highsec)), mail(3, 65, unvalued)}
 	docs[1].Killmail.Zkb.NPC = true
@@ -42,7 +42,7 @@ func detailWhole(t *testing.T, s store.Store) {
 		Sides: []battle.Side{
 			{
 				ID: "A", Pilots: 21, Kills: 22, FinalBlows: 23, ShipsLost: 24, CapsulesLost: 25, StructuresLost: 26, ISKLost: 27,
-				ISKDestroyed: 28, DamageDone: 29, DamageTaken: 30, Confidence: 0.123456789, ThirdParty: true,
+				ISKDestroyed: 28, DamageDone: 29, StructureDamage: 129, DamageTaken: 30, Confidence: 0.123456789, ThirdParty: true,
 				Members: []battle.Member{
 					{
 						Entity: eve.Entity{Type: eve.Alliance, ID: 31}, Pilots: 32, ShipsLost: 33, ISKLost: 34, Kills: 35, DamageDone: 36,
@@ -60,7 +60,7 @@ func detailWhole(t *testing.T, s store.Store) {
 		Pilots: []battle.Pilot{
 			{
 				CharacterID: 52, CorporationID: 53, AllianceID: 54, FactionID: 55, Side: "A", Kills: 56, FinalBlows: 57, Losses: 58,
-				Podded: true, DamageDone: 59, DamageTaken: 60, ISKLost: 61, FirstSeen: at(1), LastSeen: at(2),
+				Podded: true, DamageDone: 59, StructureDamage: 159, DamageTaken: 60, ISKLost: 61, FirstSeen: at(1), LastSeen: at(2),
 				Hulls: []battle.PilotHull{{ShipTypeID: 622, Lost: 63, ISKLost: 64}, {ShipTypeID: 621}, {ShipTypeID: 623, Lost: 1}},
 			},
 			{CharacterID: 51, Side: "B", FirstSeen: at(3), LastSeen: at(3)},

@@ -67,6 +67,7 @@ func deadLetterWithoutBody(t *testing.T, s store.Store) {
 
 var cursorTests = []test{
 	{"belong to their feed and move with the batch", cursorsMove},
+	{"are listed by prefix and dropped", cursorsListed},
 }
 
 func cursorsMove(t *testing.T, s store.Store) {

@@ -223,7 +223,7 @@ func manyAttackers(t *testing.T, s store.Store) {
 }
 
 func largeBatch(t *testing.T, s store.Store) {
-	docs := make([]store.Document, 2500)
+	docs := make([]store.Document, 1000)
 	for i := range docs {
 		docs[i] = mail(int64(i+1), i)
 	}

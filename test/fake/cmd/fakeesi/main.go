@@ -8,6 +8,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -22,15 +23,19 @@ import (
 func main() {
 	listen := flag.String("listen", "127.0.0.1:8181", "loopback `address` to serve on")
 	names := flag.String("names", "", "`file` of names, JSON Lines, may be compressed with gzip")
+	invent := flag.Bool("invent", false, "make up names for ids that the file does not have")
 	flag.Parse()
-	if err := run(*listen, *names); err != nil {
+	if err := run(*listen, *names, *invent); err != nil {
 		fmt.Fprintln(os.Stderr, "fakeesi:", err)
 		os.Exit(1)
 	}
 }
 
-func run(listen, file string) error {
+func run(listen, file string, invent bool) error {
 	esi := fake.NewESI()
+	if invent {
+		esi.Invent()
+	}
 	if file != "" {
 		in, err := os.Open(file)
 		if err != nil {
@@ -43,7 +48,8 @@ func run(listen, file string) error {
 		esi.AddNames(names...)
 		fmt.Fprintf(os.Stderr, "fakeesi: %d names\n", len(names))
 	}
-	listener, err := net.Listen("tcp", listen)
+	var lc net.ListenConfig
+	listener, err := lc.Listen(context.Background(), "tcp", listen)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
-package eval_test
+package eval
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -97,6 +98,14 @@ func (s *simulation) fight(label string, from, length time.Duration, where int64
 			victims, shooters = two, one
 		}
 		s.kill(label, at, where, victims[s.r.IntN(len(victims))], s.some(shooters, 1+s.r.IntN(attackers)))
+	}
+}
+
+// strangers adds n kills that have nothing to do with anything, each with its capsule
+// at most.
+func (s *simulation) strangers(n int, from, to time.Duration) {
+	for i := range n {
+		s.kill(fmt.Sprint("stranger", i), s.between(from, to), system, s.gang(0, 1)[0], s.gang(0, 2))
 	}
 }
 

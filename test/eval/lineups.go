@@ -1,10 +1,8 @@
-package eval_test
+package eval
 
 import (
-	"testing"
 	"time"
 
-	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/killmail"
 )
 
@@ -49,9 +47,15 @@ var lineUps = []struct {
 		s.brawl(300, 60, 0, sides...)
 		return sides
 	}},
-	{"two sides of 150", func(s *simulation) [][]killmail.Party {
+	{"two sides of 150, even damage", func(s *simulation) [][]killmail.Party {
 		sides := [][]killmail.Party{s.coalition(1, 6, 150), s.coalition(101, 6, 150)}
-		s.brawl(200, 60, 0, sides...)
+		for i := range 200 {
+			v := s.r.IntN(2)
+			s.add("fight", time.Duration(i)*15*time.Second, system, sides[v][s.r.IntN(150)], s.some(sides[1-v], 30+s.r.IntN(31)))
+			for j := range s.kills[i].Attackers {
+				s.kills[i].Attackers[j].DamageDone = 100
+			}
+		}
 		return sides
 	}},
 	{"small gang, 12 kills", func(s *simulation) [][]killmail.Party {
@@ -103,76 +107,4 @@ var lineUps = []struct {
 		s.brawl(100, 20, 60, sides...)
 		return sides
 	}},
-}
-
-// adjustedRand compares two partitions of the same things: 1 when equal, 0 by chance.
-func adjustedRand(truth, guess map[int64]string) float64 {
-	type cell struct{ a, b string }
-	both, as, bs, n := map[cell]float64{}, map[string]float64{}, map[string]float64{}, 0.0
-	for id, a := range truth {
-		if b, ok := guess[id]; ok {
-			both[cell{a, b}]++
-			as[a]++
-			bs[b]++
-			n++
-		}
-	}
-	pairs := func(x float64) float64 { return x * (x - 1) / 2 }
-	index, sumA, sumB := 0.0, 0.0, 0.0
-	for _, x := range both {
-		index += pairs(x)
-	}
-	for _, x := range as {
-		sumA += pairs(x)
-	}
-	for _, x := range bs {
-		sumB += pairs(x)
-	}
-	expected := sumA * sumB / max(pairs(n), 1)
-	if most := (sumA + sumB) / 2; most != expected {
-		return (index - expected) / (most - expected)
-	}
-	return 1
-}
-
-func TestSidesOfSimulatedFights(t *testing.T) {
-	t.Parallel()
-	const seeds = 12
-	mean := 0.0
-	for _, lineUp := range lineUps {
-		score := 0.0
-		for seed := range uint64(seeds) {
-			s := newSimulation(seed)
-			truth, guess := map[int64]string{}, map[int64]string{}
-			for i, side := range lineUp.make(s) {
-				for _, p := range side {
-					truth[p.AllianceID] = string(rune('A' + i))
-				}
-			}
-			p := battle.Linked()
-			p.Link.OppositionKills, p.Link.Opposition = 1, time.Hour // one group: only the sides are measured
-			battles, err := battle.Form(s.kills, space{}, p)
-			if err != nil {
-				t.Fatal(err)
-			}
-			best := battles[0]
-			for _, b := range battles {
-				if len(b.Kills) > len(best.Kills) {
-					best = b
-				}
-			}
-			for _, side := range best.Sides {
-				for _, m := range side.Members {
-					guess[m.Entity.ID] = side.ID
-				}
-			}
-			score += adjustedRand(truth, guess) / seeds
-		}
-		mean += score / float64(len(lineUps))
-		t.Logf("%-40s ARI %.3f", lineUp.name, score)
-	}
-	t.Logf("mean %.4f", mean)
-	if mean < 0.975 {
-		t.Errorf("mean adjusted Rand index is %.4f, want at least 0.975", mean)
-	}
 }

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/battlescope/battlescope/internal/fault"
+)
+
+// CheckSettings returns everything that would keep the settings from working on
+// this machine. It changes nothing and asks nobody outside.
+func CheckSettings(ctx context.Context, cfg ServeConfig, archives EVERef, static SDE) []error {
+	var problems []error
+	check := func(err error) {
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	check(cfg.Feed.validate())
+	if !cfg.NoESI {
+		check(cfg.ESI.config(Version(), cfg.Contact).Validate())
+	}
+	check(webAddress("everef-url", archives.EVERefURL))
+	check(webAddress("sde-url", static.SDEURL))
+	check(usableFolder(cfg.Data.Data))
+	check(usableAddress(ctx, cfg.Listen))
+	return problems
+}
+
+// validate names the first setting of the feed that cannot be used.
+func (f Feed) validate() error {
+	if f.NoFeed {
+		return nil
+	}
+	if _, err := newFeed(f, slog.New(slog.DiscardHandler)); err != nil {
+		return err
+	}
+	return historyConfig(f.historyURL(), f.Contact, Version()).Validate()
+}
+
+// webAddress reports whether the value of a setting is the address of something on
+// the web.
+func webAddress(setting, value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fault.New(fmt.Sprintf("%s: %q is no address", setting, value), "it begins with https:// or http:// and a host; leave it out for the default")
+	}
+	return nil
+}
+
+// usableFolder reports whether files can be put into a folder, which need not exist.
+func usableFolder(dir string) error {
+	existing, err := existingFolder(dir)
+	if err == nil {
+		err = writable(existing)
+	}
+	return fault.Wrap(err, "data folder "+dir, "choose a folder you may write to with --data")
+}
+
+// existingFolder returns dir, or the nearest folder above it that exists.
+func existingFolder(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case err == nil && !info.IsDir():
+		return "", fmt.Errorf("%s is no folder", dir)
+	case err == nil:
+		return dir, nil
+	case !errors.Is(err, os.ErrNotExist) || dir == filepath.Dir(dir):
+		return "", err
+	}
+	return existingFolder(filepath.Dir(dir))
+}
+
+// usableAddress reports whether the server could listen on an address. An address
+// on which BattleScope is listening already is usable.
+func usableAddress(ctx context.Context, address string) error {
+	l, err := listen(ctx, address)
+	if err == nil {
+		return l.Close()
+	}
+	if answers(ctx, address) {
+		return nil
+	}
+	return err
+}
+
+// localURL is where a server on this machine that listens on address is reached.
+func localURL(address string) (*url.URL, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port)}, nil
+}
