@@ -19,8 +19,8 @@ func freeSpace(dir string) (uint64, error) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return 0, err
 	}
-	if s.Bavail < 0 || s.Bsize <= 0 { // types differ between systems
+	if s.Bavail < 0 || s.Bsize <= 0 { //nolint:staticcheck // types differ between systems
 		return 0, errors.New("the disk does not say how much is free")
 	}
-	return uint64(s.Bavail) * uint64(s.Bsize), nil //nolint:gosec // not negative, see above
+	return uint64(s.Bavail) * uint64(s.Bsize), nil
 }

@@ -109,7 +109,7 @@ func (d *doctor) dataFolder() {
 	if free < leastSpace {
 		status = FindingFail
 	}
-	d.when(free < fewSpace, status, "disk", bytesText(int64(min(free, 1<<62)))+" free", //nolint:gosec // bounded
+	d.when(free < fewSpace, status, "disk", bytesText(int64(min(free, 1<<62)))+" free",
 		"make room, or move the folder and name it with --data; a day of the live feed takes 25 MB")
 }
 

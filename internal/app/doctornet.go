@@ -23,13 +23,15 @@ const (
 // network asks feed and ESI once each, and compares their clock with ours.
 func (d *doctor) network(ctx context.Context) {
 	offsets := make(map[string]time.Duration)
-	if err := d.cfg.Feed.validate(); err != nil {
-		d.err(FindingFail, "feed", err)
-	} else if d.cfg.NoFeed {
+	bad := d.cfg.validate()
+	switch {
+	case bad != nil:
+		d.err(FindingFail, "feed", bad)
+	case d.cfg.NoFeed:
 		d.ok("feed", "switched off")
-	} else if d.cfg.FeedSource == feedRedisQ {
+	case d.cfg.FeedSource == feedRedisQ:
 		d.ok("feed", "%s is not asked: a relay would take the answer for read", d.cfg.FeedURL)
-	} else {
+	default:
 		d.probe(ctx, offsets, "feed", d.cfg.FeedURL, "/ephemeral/sequence.json", nil)
 	}
 	config := d.cfg.ESI.config(Version(), d.cfg.Contact)

@@ -27,8 +27,8 @@ func cutLines(in *bufio.Reader, out *sink) error {
 		if sent != nil {
 			return sent
 		}
-		if err != nil {
-			return nil
+		if err != nil { // the end of the file
+			return nil //nolint:nilerr // see above
 		}
 	}
 }

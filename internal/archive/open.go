@@ -132,7 +132,7 @@ func (s *sticky) Read(p []byte) (n int, err error) {
 // which nothing can interrupt, does not hold up a cancelled run.
 func pump(ctx context.Context, in io.Reader) io.Reader {
 	out, feed := io.Pipe()
-	stop := context.AfterFunc(ctx, func() { out.CloseWithError(context.Cause(ctx)) })
+	stop := context.AfterFunc(ctx, func() { _ = out.CloseWithError(context.Cause(ctx)) })
 	go func() {
 		defer stop()
 		_, err := io.Copy(feed, in)

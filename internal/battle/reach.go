@@ -39,56 +39,70 @@ type Reach struct {
 
 // Reach returns the reach of one kill.
 func (p Params) Reach(k *killmail.Killmail) Reach {
+	r := p.span(k)
+	if p.Profile != ProfileClassic {
+		r.Pilots = pilotsOf([]*killmail.Killmail{k})
+	}
+	return r
+}
+
+// span is the reach of one kill but for its pilots.
+func (p *Params) span(k *killmail.Killmail) Reach {
 	at := k.Time.Truncate(time.Second)
 	span := max(p.horizon(), p.Link.Opposition)
-	r := Reach{
+	return Reach{
 		SystemID: k.SystemID,
 		From:     at.Add(-span), To: at.Add(span + time.Second - 1),
 		PilotsFrom: at.Add(-p.Link.Chase), PilotsTo: at.Add(p.Link.Chase + time.Second - 1),
+		Kills: p.Corrections.partners(k.ID),
 	}
-	r.Kills = p.Corrections.partners(k.ID)
-	if p.Profile == ProfileClassic {
-		return r
-	}
-	if k.Victim.IsPlayer() {
-		r.Pilots = append(r.Pilots, k.Victim.CharacterID)
-	}
-	for i := range k.Attackers {
-		if k.Attackers[i].IsPlayer() {
-			r.Pilots = append(r.Pilots, k.Attackers[i].CharacterID)
+}
+
+// pilotsOf lists the pilots on killmails once each, ascending.
+func pilotsOf(kills []*killmail.Killmail) []int64 {
+	pilots := newInterner(0)
+	for _, k := range kills {
+		if k.Victim.IsPlayer() {
+			pilots.intern(k.Victim.CharacterID)
+		}
+		for i := range k.Attackers {
+			if k.Attackers[i].IsPlayer() {
+				pilots.intern(k.Attackers[i].CharacterID)
+			}
 		}
 	}
-	slices.Sort(r.Pilots)
-	r.Pilots = slices.Compact(r.Pilots)
-	return r
+	slices.Sort(pilots.keys)
+	return pilots.keys
 }
 
 // Reaches returns the reach of several kills, with overlapping spans of one system
 // joined, so that a store is asked few questions. It may cover more than the kills
 // reach, never less.
 func (p Params) Reaches(kills []*killmail.Killmail) []Reach {
-	all := make([]Reach, 0, len(kills))
-	for _, k := range kills {
-		all = append(all, p.Reach(k))
-	}
-	slices.SortFunc(all, func(a, b Reach) int {
-		return cmp.Or(cmp.Compare(a.SystemID, b.SystemID), a.From.Compare(b.From))
+	kills = slices.Clone(kills)
+	slices.SortFunc(kills, func(a, b *killmail.Killmail) int {
+		return cmp.Or(cmp.Compare(a.SystemID, b.SystemID), a.Time.Compare(b.Time), cmp.Compare(a.ID, b.ID))
 	})
-	out := all[:0]
-	for _, r := range all {
+	var out []Reach
+	from := 0 // the first kill of the last reach
+	pilots := func(to int) {
+		if n := len(out); n > 0 && p.Profile != ProfileClassic {
+			out[n-1].Pilots = pilotsOf(kills[from:to])
+		}
+	}
+	for i, k := range kills {
+		r := p.span(k)
 		if n := len(out); n > 0 && out[n-1].SystemID == r.SystemID && !r.From.After(out[n-1].To) {
 			last := &out[n-1]
 			last.To, last.PilotsTo = r.To, r.PilotsTo
-			last.Pilots = append(last.Pilots, r.Pilots...)
 			last.Kills = append(last.Kills, r.Kills...)
 			continue
 		}
+		pilots(i)
+		from = i
 		out = append(out, r)
 	}
-	for i := range out {
-		slices.Sort(out[i].Pilots)
-		out[i].Pilots = slices.Compact(out[i].Pilots)
-	}
+	pilots(len(kills))
 	return out
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/alecthomas/kong"
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -105,7 +106,7 @@ type configCheck struct{ allSettings }
 
 // Run prints one line for each problem and fails if there is one.
 func (c *configCheck) Run(env *environment) error {
-	problems := append(env.settings.problems, app.CheckSettings(env.ctx, c.ServeConfig, c.EVERef, c.SDE)...)
+	problems := slices.Concat(env.settings.problems, app.CheckSettings(env.ctx, c.ServeConfig, c.EVERef, c.SDE))
 	if err := problemsIn(env, problems); err != nil {
 		return err
 	}

@@ -99,8 +99,9 @@ func textOf(node *yaml.Node) (string, error) {
 			texts[i] = item.Value
 		}
 		return strings.Join(texts, ","), nil
+	default:
+		return "", errors.New("has neither a value nor a list of values")
 	}
-	return "", errors.New("has neither a value nor a list of values")
 }
 
 // plain is the form in which names are compared.

@@ -19,12 +19,12 @@ type feed struct {
 	head int64 // newest number; 0 for none
 }
 
-// publish appends a document under the next number, which make is told.
-func (f *feed) publish(make func(sequence int64) []byte) {
+// publish appends a document under the next number, which document is told.
+func (f *feed) publish(document func(sequence int64) []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.head++
-	f.docs[f.head] = make(f.head)
+	f.docs[f.head] = document(f.head)
 	delete(f.docs, f.head-kept)
 }
 

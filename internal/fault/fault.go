@@ -38,7 +38,7 @@ func New(op, hint string) error { return &Error{Op: op, Remedy: hint} }
 // HintOf returns the first hint in the tree of err, or "". Every error with a
 // Hint method has one, whatever its package.
 func HintOf(err error) string {
-	if h, ok := err.(interface{ Hint() string }); ok && h.Hint() != "" { //nolint:errorlint // the tree is walked below
+	if h, ok := err.(interface{ Hint() string }); ok && h.Hint() != "" {
 		return h.Hint()
 	}
 	switch u := err.(type) { //nolint:errorlint // see above

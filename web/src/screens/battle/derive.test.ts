@@ -19,6 +19,7 @@ const pilot = (id: number, hulls: [string, string, number][], more: Partial<Pilo
   losses: hulls.reduce((sum, [, , lost]) => sum + lost, 0),
   podded: false,
   damage_done: 0,
+  structure_damage: 0,
   damage_taken: 0,
   isk_lost: 0,
   first_seen: "",
