@@ -33,7 +33,8 @@ build: web ## build the binary with the page inside: bin/battlescope
 web: web/dist/index.html ## build the web page
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
-	npm ci --prefix web --no-audit --no-fund --loglevel=error
+	@# Not npm ci: it insists on the packages of all other platforms, which a mirror may not have.
+	npm install --prefix web --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/dist/index.html: web/node_modules/.package-lock.json web/index.html web/vite.config.ts web/tsconfig.json $(shell find web/src web/public web/scripts -type f 2>/dev/null)

@@ -1,8 +1,12 @@
 package battle_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/killmail"
@@ -100,15 +104,13 @@ func BenchmarkComponent(b *testing.B) {
 	reportRate(b, len(kills))
 }
 
-// BenchmarkRealDays runs the two real days, repeated with shifted times and ids, as a
-// million killmails.
-func BenchmarkRealDays(b *testing.B) {
+// repeated is the two real days, repeated with shifted times and ids to n killmails.
+func repeated(b *testing.B, n int) []*killmail.Killmail {
 	two := append(append([]*killmail.Killmail(nil), day(b, saturday)...), day(b, sunday)...)
-	world := loadWorld(b)
-	kills := make([]*killmail.Killmail, 0, 1_000_000)
-	for shift := 0; len(kills) < cap(kills); shift++ {
+	kills := make([]*killmail.Killmail, 0, n)
+	for shift := 0; len(kills) < n; shift++ {
 		for _, k := range two {
-			if len(kills) == cap(kills) {
+			if len(kills) == n {
 				break
 			}
 			c := *k
@@ -117,21 +119,75 @@ func BenchmarkRealDays(b *testing.B) {
 			kills = append(kills, &c)
 		}
 	}
-	kills = byTime(kills)
-	b.Run("link", func(b *testing.B) {
-		b.ReportAllocs()
+	return byTime(kills)
+}
+
+// perKill reports rate, allocations and bytes per killmail of f.
+func perKill(b *testing.B, kills int, f func()) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for b.Loop() {
+		f()
+	}
+	runtime.ReadMemStats(&after)
+	all := float64(kills) * float64(b.N)
+	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/all, "allocs/kill")
+	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/all, "B/kill")
+	reportRate(b, kills)
+}
+
+// BenchmarkRealDays runs the engine over up to a million killmails; bytes per killmail that
+// do not grow with their number say that memory is linear.
+func BenchmarkRealDays(b *testing.B) {
+	world := loadWorld(b)
+	for _, n := range []int{250_000, 1_000_000} {
+		kills := repeated(b, n)
+		b.Run(fmt.Sprintf("link/%d", n), func(b *testing.B) {
+			perKill(b, n, func() { battle.Link(kills, world, battle.Linked()) })
+		})
+		b.Run(fmt.Sprintf("form/%d", n), func(b *testing.B) {
+			perKill(b, n, func() {
+				if _, err := battle.Form(kills, world, battle.Linked()); err != nil {
+					b.Fatal(err)
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkLateKill takes single killmails out of battles of the real days and lets them
+// come late: neighbourhood, battles and names anew.
+func BenchmarkLateKill(b *testing.B) {
+	world, p := loadWorld(b), battle.Linked()
+	kills := slices.Concat(day(b, saturday), day(b, sunday))
+	m := newMemory()
+	m.store(kills)
+	battles, err := battle.Form(kills, world, p)
+	if err != nil {
+		b.Fatal(err)
+	}
+	late := func(b *testing.B, from []battle.Battle) {
+		r := rand.New(rand.NewPCG(1, 1))
+		var took []time.Duration
 		for b.Loop() {
-			battle.Link(kills, world, battle.Linked())
-		}
-		reportRate(b, len(kills))
-	})
-	b.Run("form", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := battle.Form(kills, world, battle.Linked()); err != nil {
+			of := from[r.IntN(len(from))]
+			seed := of.Kills[r.IntN(len(of.Kills))].Mail
+			start := time.Now()
+			component, err := p.Neighbourhood([]*killmail.Killmail{seed}, m.load)
+			if err != nil {
 				b.Fatal(err)
 			}
+			again, err := battle.Form(component, world, p)
+			if err != nil {
+				b.Fatal(err)
+			}
+			battle.Reconcile([]battle.Known{{ID: 1, KillmailIDs: killIDs(of)}}, again, func() int64 { return 2 })
+			took = append(took, time.Since(start))
 		}
-		reportRate(b, len(kills))
-	})
+		slices.Sort(took)
+		b.ReportMetric(took[len(took)*95/100].Seconds()*1000, "p95-ms")
+	}
+	small := slices.DeleteFunc(slices.Clone(battles), func(f battle.Battle) bool { return len(f.Kills) > 200 })
+	b.Run("up to 200 kills", func(b *testing.B) { late(b, small) })
+	b.Run("Jorund", func(b *testing.B) { late(b, []battle.Battle{*largest(battles)}) })
 }

@@ -74,11 +74,15 @@ func (s *Service) Run(ctx context.Context) error {
 	defer stop()
 	sweep := time.NewTicker(s.cfg.Sweep)
 	defer sweep.Stop()
+	var ended time.Time
 	for {
-		if _, err := s.Drain(ctx, nil); err != nil && ctx.Err() == nil {
+		n, err := s.Drain(ctx, nil)
+		if err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "clustering", "error", err)
 		}
-		ended := s.now()
+		if n > 0 {
+			ended = s.now()
+		}
 		select {
 		case <-ctx.Done():
 			return nil
