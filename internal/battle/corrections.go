@@ -270,7 +270,7 @@ func (f *former) splitNamed(kills []int32, e *entityRulings) {
 	for _, k := range kills {
 		for row := f.t.first[k]; row < f.t.first[k+1]; row++ {
 			p := f.party(k, row)
-			id := int64(0)
+			var id int64
 			switch {
 			case f.rows[row] == none:
 				continue

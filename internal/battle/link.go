@@ -200,10 +200,10 @@ func (l *linker) find(k int32) int32 {
 
 // union merges two groups unless they must stay apart; the larger keeps its root, of
 // equals the earlier.
-func (l *linker) union(a, b int32) int32 {
+func (l *linker) union(a, b int32) {
 	a, b = l.find(a), l.find(b)
 	if a == b || l.ruled != nil && l.ruled.forbids(a, b, l.find) {
-		return a
+		return
 	}
 	if l.size[b] > l.size[a] || l.size[b] == l.size[a] && b < a {
 		a, b = b, a
@@ -212,7 +212,6 @@ func (l *linker) union(a, b int32) int32 {
 	l.size[a] += l.size[b]
 	l.begin[a] = min(l.begin[a], l.begin[b])
 	l.end[a] = max(l.end[a], l.end[b])
-	return a
 }
 
 // add links kill k to the groups of earlier kills, by all rules that hold.

@@ -39,7 +39,7 @@ func TestKillNine(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("BATTLESCOPE_CHAOS")); err == nil {
 		rounds, documents = n, chaosDocuments(t)
 	}
-	feed := fake.NewR2Z2(fake.Numbered(5000, documents)...)
+	feed := fake.NewR2Z2(fake.Numbered(sequence(t, documents[0]), documents)...)
 	feed.Publish(1)
 	source := httptest.NewServer(feed)
 	t.Cleanup(source.Close)
@@ -210,6 +210,16 @@ func stored(t *testing.T, data string) int64 {
 	s := open(t, data)
 	defer s.Close()
 	return count(t, s).Killmails
+}
+
+// sequence returns the number that a document gives itself.
+func sequence(t *testing.T, document []byte) int64 {
+	t.Helper()
+	d, err := killmail.DecodeDocument(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Sequence
 }
 
 // ids lists the killmails of documents, each once.

@@ -142,5 +142,5 @@ func (r Report) Write(name string) error {
 	if !found || !closed {
 		return fmt.Errorf("%s: the lines %q and %q are missing", name, begin, end)
 	}
-	return os.WriteFile(name, []byte(before+begin+"\n"+r.Markdown(old)+end+after), 0o644)
+	return os.WriteFile(name, []byte(before+begin+"\n"+r.Markdown(old)+end+after), 0o600)
 }
