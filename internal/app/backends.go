@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/bus/membus"
 	"github.com/battlescope/battlescope/internal/esi"
@@ -46,7 +47,18 @@ func (b *backends) intake() *ingest.Intake {
 }
 
 func (b *backends) cluster() (*cluster.Service, error) {
-	return cluster.New(cluster.DefaultConfig(), b.store, b.bus, b.world, b.log, b.now)
+	cfg := cluster.DefaultConfig()
+	cfg.Active = b.activeParams
+	return cluster.New(cfg, b.store, b.bus, b.world, b.log, b.now)
+}
+
+// activeParams are those of the profile that the store says is in use.
+func (b *backends) activeParams(ctx context.Context) (battle.Params, error) {
+	state, err := b.store.Engine(ctx)
+	if err != nil {
+		return battle.Params{}, err
+	}
+	return battle.Profile(state.Profile)
 }
 
 // mails is where killmails that are only named are fetched; nil when nowhere.

@@ -98,7 +98,7 @@ type Side struct {
 	DamageDone      int64 // to other sides, structures apart
 	StructureDamage int64
 	DamageTaken     int64
-	Confidence      float64 // 0 to 1, the lowest of the members that matter
+	Confidence      float64 // 0 to 1, mean of the members by their pilots
 	ThirdParty      bool
 }
 

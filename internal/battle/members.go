@@ -7,10 +7,6 @@ import (
 	"github.com/battlescope/battlescope/internal/eve"
 )
 
-// mattering is the share of a side's pilots from which a member counts for the
-// confidence of the side.
-const mattering = 0.05
-
 // members fills the entities of every side with their figures and evidence, the
 // largest first.
 func (f *former) members(b *Battle, kills []int32) {
@@ -54,13 +50,23 @@ func (f *former) members(b *Battle, kills []int32) {
 		if side.ID == Unassigned {
 			continue
 		}
-		side.Confidence = 1
-		for j, m := range side.Members {
-			if j == 0 || float64(m.Pilots) >= mattering*float64(side.Pilots) {
-				side.Confidence = min(side.Confidence, m.Confidence)
-			}
-		}
+		side.Confidence = meanConfidence(side.Members)
 	}
+}
+
+// meanConfidence is the confidence of the members, each with the weight of its pilots
+// and at least of one, because a structure's owner may have none there.
+func meanConfidence(members []Member) float64 {
+	sum, weight := 0.0, 0
+	for i := range members {
+		w := max(members[i].Pilots, 1)
+		sum += float64(w) * members[i].Confidence
+		weight += w
+	}
+	if weight == 0 {
+		return 0
+	}
+	return sum / float64(weight)
 }
 
 // countMember adds one killmail to the figures of the entities on it.

@@ -35,6 +35,7 @@ type commands struct {
 	Import      importCommand      `cmd:"" help:"Store the killmails of files and form their battles."`
 	Analyze     analyzeCommand     `cmd:"" help:"Print the battles of the killmails in files, without a database."`
 	Report      reportCommand      `cmd:"" help:"Print one battle as text for a terminal or Discord."`
+	Recluster   reclusterCommand   `cmd:"" help:"Plan, apply, confirm or revert a change of the parameters that form battles."`
 	DeadLetters deadLettersCommand `cmd:"" name:"dead-letters" help:"List, show, retry or drop documents that could not be read."`
 	Doctor      doctorCommand      `cmd:"" help:"Look for whatever could keep BattleScope from working, and say what to do about it."`
 	ConfigVerb  configCommand      `cmd:"" name:"config" help:"Show or check the settings."`

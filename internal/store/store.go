@@ -184,6 +184,9 @@ type KnownBattle struct {
 
 // Change is the outcome of one recomputation.
 type Change struct {
+	// Profile is the engine's that made the battles; when it is no longer the one in
+	// use, the change is refused. "" is not checked.
+	Profile string
 	// Basis are the stored battles on which the change was planned.
 	Basis []KnownBattle
 	// Component are all killmails that were considered: those of them that are in
@@ -386,6 +389,7 @@ type Store interface {
 	Stats
 	Feeds
 	Entities
+	Engine
 	Rulesets
 	IntakeStats
 	DeadLetters

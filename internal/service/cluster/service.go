@@ -33,6 +33,9 @@ type Store interface {
 // Config tunes the service.
 type Config struct {
 	Params battle.Params
+	// Active, if not nil, says which parameters are in use; it is asked before every
+	// recomputation and wins over Params. What was computed with others is refused.
+	Active func(context.Context) (battle.Params, error)
 	// Batch is how many killmails are taken from the list at once.
 	Batch int
 	// Coalesce is the least time between two recomputations, so that a burst of kills is
@@ -58,6 +61,8 @@ type Service struct {
 	log   *slog.Logger
 	now   func() time.Time
 	cache *killCache
+	// params are those of the present recomputation.
+	params battle.Params
 }
 
 // New returns a service that is not running. The error names a bad parameter.
@@ -65,7 +70,7 @@ func New(cfg Config, s Store, b bus.Bus, world *sde.Data, log *slog.Logger, now 
 	if err := cfg.Params.Validate(); err != nil {
 		return nil, fmt.Errorf("cluster: %w", err)
 	}
-	return &Service{cfg: cfg, store: s, bus: b, world: world, log: log, now: now, cache: newKillCache(cfg.CacheKills)}, nil
+	return &Service{cfg: cfg, store: s, bus: b, world: world, log: log, now: now, cache: newKillCache(cfg.CacheKills), params: cfg.Params}, nil
 }
 
 // Run works until ctx ends. Errors of the store are logged and tried again.
@@ -138,6 +143,9 @@ func (s *Service) step(ctx context.Context) (int, error) {
 	// Their values may have changed since they were loaded.
 	s.cache.forget(ids)
 	for range attempts {
+		if err := s.activate(ctx); err != nil {
+			return 0, err
+		}
 		err = s.recompute(ctx, ids)
 		if !errors.Is(err, store.ErrConflict) {
 			break
@@ -151,13 +159,26 @@ func (s *Service) step(ctx context.Context) (int, error) {
 	return len(ids), nil
 }
 
+// activate takes the parameters in use.
+func (s *Service) activate(ctx context.Context) error {
+	if s.cfg.Active == nil {
+		return nil
+	}
+	p, err := s.cfg.Active(ctx)
+	if err != nil {
+		return fmt.Errorf("parameters in use: %w", err)
+	}
+	s.params = p
+	return p.Validate()
+}
+
 // recompute brings the battles around some killmails up to date.
 func (s *Service) recompute(ctx context.Context, ids []int64) error {
 	component, basis, err := s.neighbourhood(ctx, ids)
 	if err != nil {
 		return err
 	}
-	battles, err := battle.Form(component, s.world, s.cfg.Params)
+	battles, err := battle.Form(component, s.world, s.params)
 	if err != nil {
 		return err
 	}
@@ -166,6 +187,9 @@ func (s *Service) recompute(ctx context.Context, ids []int64) error {
 		return err
 	}
 	change.Done = ids
+	if s.cfg.Active != nil {
+		change.Profile = s.params.Profile
+	}
 	if err := s.store.Apply(ctx, change); err != nil {
 		return err
 	}
@@ -189,7 +213,7 @@ func (s *Service) neighbourhood(ctx context.Context, ids []int64) ([]*killmail.K
 		if err != nil {
 			return nil, nil, err
 		}
-		component, err := s.cfg.Params.Neighbourhood(seeds, func(reaches []battle.Reach) ([]*killmail.Killmail, error) {
+		component, err := s.params.Neighbourhood(seeds, func(reaches []battle.Reach) ([]*killmail.Killmail, error) {
 			return s.reach(ctx, reaches)
 		})
 		if err != nil {

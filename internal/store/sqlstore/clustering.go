@@ -123,6 +123,11 @@ func (s *Store) Apply(ctx context.Context, c store.Change) error {
 // checkBasis returns the state of the battles on which the change was planned, or
 // ErrConflict when it or a killmail is not as it was then.
 func checkBasis(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change) (map[int64]query.BattleStateRow, error) {
+	if c.Profile != "" {
+		if err := checkEngine(ctx, q, c.Profile); err != nil {
+			return nil, err
+		}
+	}
 	basis := make(map[int64]query.BattleStateRow, len(c.Basis))
 	expected := make(map[int64]int64)
 	for _, b := range c.Basis {

@@ -32,6 +32,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"rulesets", rulesetTests},
 		{"intake counts", intakeStatTests},
 		{"sessions", sessionTests},
+		{"engine", engineTests},
 		{"concurrency", concurrencyTests},
 	} {
 		t.Run(topic.name, func(t *testing.T) {

@@ -162,6 +162,13 @@ type DeadLetter struct {
 	UpdatedAt int64
 }
 
+type Engine struct {
+	ID        int64
+	Profile   string
+	Previous  string
+	ChangedAt int64
+}
+
 type Entity struct {
 	ID        int64
 	Type      string
