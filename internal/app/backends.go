@@ -47,7 +47,10 @@ func (b *backends) intake() *ingest.Intake {
 }
 
 func (b *backends) cluster() (*cluster.Service, error) {
-	cfg := cluster.DefaultConfig()
+	return b.clusterWith(cluster.DefaultConfig())
+}
+
+func (b *backends) clusterWith(cfg cluster.Config) (*cluster.Service, error) {
 	cfg.Active = b.activeParams
 	return cluster.New(cfg, b.store, b.bus, b.world, b.log, b.now)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/battlescope/battlescope/internal/archive"
 	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/service/cluster"
 	"github.com/battlescope/battlescope/internal/service/ingest"
 	"github.com/battlescope/battlescope/internal/store"
 )
@@ -166,9 +167,15 @@ func (im *importer) flush(ctx context.Context) error {
 	return nil
 }
 
+// bulkBatch is how many killmails are clustered at once when there are many: each
+// batch also reads what is around it, so few large ones cost less.
+const bulkBatch = 8000
+
 // clusterAll brings all battles up to date, also those an earlier run left behind.
 func clusterAll(ctx context.Context, b *backends, p ImportProgress) (int, error) {
-	clusters, err := b.cluster()
+	cfg := cluster.DefaultConfig()
+	cfg.Batch = bulkBatch
+	clusters, err := b.clusterWith(cfg)
 	if err != nil {
 		return 0, err
 	}
