@@ -69,6 +69,8 @@ lint: web/node_modules/.package-lock.json ## formatting, vet, golangci-lint, bio
 
 bench: build ## print figures: import, engine, latency, start, sizes (BATTLESCOPE_REALDATA: real killmails)
 	go run ./test/bench -binary bin/battlescope
+	go test -run '^$$' -bench 'RealDays|LateKill|FormHotFight' -benchtime 1x -cpu 1 ./internal/battle
+	go test -run '^$$' -bench HotFight -benchtime 1x ./internal/service/cluster
 
 eval: ## score the engine against the labelled simulator and the peers' rules (BATTLESCOPE_REALDATA: real days too)
 	go run ./test/eval/cmd

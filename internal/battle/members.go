@@ -2,6 +2,7 @@ package battle
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/battlescope/battlescope/internal/eve"
@@ -134,7 +135,7 @@ func (f *former) entity(v int32) eve.Entity {
 }
 
 // judge fills confidence and the strongest evidence of node v. The confidence is the
-// margin of the own side over the best other side, as a share of all evidence.
+// margin of the own side over the best other side.
 func (f *former) judge(m *Member, v int32) {
 	s := &f.sider
 	own := f.side[v]
@@ -172,10 +173,23 @@ func (f *former) judge(m *Member, v int32) {
 		if !found {
 			other = min(0, f.fit[own])
 		}
-		m.Confidence = min(max((f.fit[own]-other)/total, 0), 1)
+		m.Confidence = margin(f.fit[own], other)
 	}
 	m.TogetherWith = f.witness("together", v, ally)
 	m.Against = f.witness("against", v, enemy)
+}
+
+// commonEnemy is the confidence of a member that nothing but its enemies puts on its side.
+const commonEnemy = 0.5
+
+// margin says by how much the own side fits better than the best other one, from 0
+// (as well) to 1 (nothing speaks for the other).
+func margin(own, other float64) float64 {
+	sum := math.Abs(own) + math.Abs(other)
+	if sum == 0 {
+		return commonEnemy
+	}
+	return min(max((own-other)/sum, 0), 1)
 }
 
 // witness counts the kills that nodes v and u shot together and at each other.

@@ -40,6 +40,8 @@ type BattleView struct {
 	PilotList         []PilotView    `json:"pilots,omitempty" doc:"left out with view=summary"`
 	Composition       []Composition  `json:"composition,omitempty" doc:"fielded and lost per side and hull; left out with view=summary"`
 	Timeline          *TimelineView  `json:"timeline,omitempty" doc:"left out with view=summary"`
+	Phases            []PhaseView    `json:"phases,omitempty" doc:"stretches at one pace; left out with view=summary"`
+	TurningPoints     []TurningPoint `json:"turning_points,omitempty" doc:"what changed the battle; left out with view=summary"`
 }
 
 // Links lead to the same fight elsewhere.
@@ -258,6 +260,7 @@ func (v views) battle(d *store.BattleDetail) BattleView {
 		}
 	}
 	out.Timeline = v.timeline(d)
+	v.course(&out, d)
 	return out
 }
 

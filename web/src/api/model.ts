@@ -44,11 +44,12 @@ export type Pilot = Omit<
   "hulls"
 > & { hulls: PilotHull[] };
 export type HullCount = OrNull<Schema["Composition"], "ship_type">;
+export type TurningPoint = Schema["TurningPoint"];
 export type Bucket = Schema["TimelineStep"];
 
 export type BattleDetail = Omit<
   Schema["BattleView"],
-  "systems" | "sides" | "killmails" | "pilots" | "composition" | "timeline"
+  "systems" | "sides" | "killmails" | "pilots" | "composition" | "timeline" | "turning_points"
 > & {
   systems: SystemRef[];
   sides: Side[];
@@ -56,6 +57,7 @@ export type BattleDetail = Omit<
   pilots: Pilot[];
   composition: HullCount[];
   timeline: Schema["TimelineView"];
+  turning_points: TurningPoint[];
 };
 
 export type FeedStatus = Schema["FeedView"];

@@ -439,6 +439,8 @@ export interface components {
             /** @description the rule that decided the kind */
             kind_rule: string;
             links: components["schemas"]["Links"];
+            /** @description stretches at one pace; left out with view=summary */
+            phases?: components["schemas"]["PhaseView"][];
             /** Format: int64 */
             pilot_count: number;
             /** @description left out with view=summary */
@@ -466,6 +468,8 @@ export interface components {
             /** @description left out with view=summary */
             timeline?: components["schemas"]["TimelineView"];
             top_hulls: components["schemas"]["HullItem"][];
+            /** @description what changed the battle; left out with view=summary */
+            turning_points?: components["schemas"]["TurningPoint"][];
             /** Format: int64 */
             unknown_values: number;
             /** Format: date-time */
@@ -766,6 +770,32 @@ export interface components {
             corporation: components["schemas"]["Entity"] | null;
             faction: components["schemas"]["Entity"] | null;
             ship_type: components["schemas"]["Ref"] | null;
+        };
+        PhaseSide: {
+            id: string;
+            /**
+             * Format: double
+             * @description known values only
+             */
+            isk_lost: number;
+            /** Format: int64 */
+            ships_lost: number;
+        };
+        PhaseView: {
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: int64 */
+            kills: number;
+            /**
+             * Format: double
+             * @description losses a minute
+             */
+            per_minute: number;
+            /** @description why it begins here */
+            rule: string;
+            sides: components["schemas"]["PhaseSide"][];
+            /** Format: date-time */
+            started_at: string;
         };
         PilotHullView: {
             class: string;
@@ -1069,6 +1099,21 @@ export interface components {
              */
             bucket_s: number;
             buckets: components["schemas"]["TimelineStep"][];
+        };
+        TurningPoint: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description first killmail of it
+             */
+            killmail_id?: number;
+            /** @enum {string} */
+            kind: "first capital" | "structure" | "logistics" | "heavy blow" | "lead in losses";
+            /** @description that lost something; that leads, for a lead in losses */
+            side: string;
+            /** @description in words */
+            text: string;
         };
     };
     responses: never;

@@ -49,6 +49,7 @@ export function battleQuery(id: number) {
         killmails: view.killmails ?? [],
         pilots: view.pilots ?? [],
         composition: view.composition ?? [],
+        turning_points: view.turning_points ?? [],
         timeline: view.timeline ?? { bucket_s: 60, buckets: [] },
       };
     },

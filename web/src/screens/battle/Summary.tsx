@@ -5,6 +5,7 @@ import { Members } from "./Members";
 import { SideColumns } from "./SideColumns";
 import { SideHead } from "./SideHead";
 import { TopLosses } from "./TopLosses";
+import { TurningPoints } from "./TurningPoints";
 
 /** Who fought, how it went, and with what: the first answer. */
 export function Summary({ battle }: { battle: BattleDetail }) {
@@ -19,6 +20,7 @@ export function Summary({ battle }: { battle: BattleDetail }) {
           </>
         )}
       </SideColumns>
+      <TurningPoints points={battle.turning_points} />
       <div className="grid border-line border-t md:grid-cols-2">
         <ClassTable classes={classes} sides={battle.sides} />
         <TopLosses kills={battle.killmails} />
