@@ -82,13 +82,7 @@ func (b *backends) report(ctx context.Context, d *store.BattleDetail) (Report, e
 		}
 		return eve.ClassOtherShip
 	}
-	for i := range d.Killmails {
-		k := &d.Killmails[i]
-		r.Losses = append(r.Losses, battle.Loss{
-			ID: k.ID, At: k.Time, Side: k.Side, Class: class(k.Victim.ShipTypeID),
-			Victim: k.Victim, FinalBlow: k.FinalBlow, Attackers: k.AttackerCount, Value: k.Value,
-		})
-	}
+	r.Losses = d.Losses(class)
 	course := battle.DefaultCourse()
 	r.Phases, r.Moments = battle.Phases(r.Losses, course), battle.TurningPoints(r.Losses, course)
 	r.Top, r.Capitals = battle.TopLosses(r.Losses, reportTop), battle.Capitals(d.Hulls, class)

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/service/api"
 	"github.com/battlescope/battlescope/internal/service/enrich"
@@ -82,6 +83,9 @@ func NewServer(ctx context.Context, cfg ServeConfig, log *slog.Logger) (*Server,
 			return nil, errors.Join(err, s.Close())
 		}
 	}
+	if err := s.offerRecluster(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 
@@ -148,6 +152,22 @@ func (s *Server) build(log *slog.Logger) error {
 	}
 	s.parts = []part{{"api", s.serveHTTP}, {"streams", site.Run}, {"cluster", clusters.Run}, {"housekeeping", s.keepHouse}}
 	return nil
+}
+
+// offerRecluster tells the operator when battles were made with other parameters
+// than those in use, as after an update of the engine.
+func (s *Server) offerRecluster(ctx context.Context) error {
+	b := s.backends
+	state, err := b.store.Engine(ctx)
+	if err != nil {
+		return err
+	}
+	others, err := b.store.BattlesNotOf(ctx, state.Profile, battle.ParamsVersion)
+	if err == nil && others > 0 {
+		b.log.WarnContext(ctx, "battles were made with other parameters than those in use", "battles", others,
+			"hint", "battlescope recluster plan says what would change, apply brings them up to date")
+	}
+	return err
 }
 
 // Addr is where the server listens.

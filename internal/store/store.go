@@ -314,6 +314,23 @@ type BattleDetail struct {
 	Revisions []Revision
 }
 
+// Losses returns the killmails as the course of the battle is read from them. class
+// tells the hull class of a type; what it does not know counts as a ship.
+func (d *BattleDetail) Losses(class func(typeID int64) eve.HullClass) []battle.Loss {
+	out := make([]battle.Loss, len(d.Killmails))
+	for i := range d.Killmails {
+		k := &d.Killmails[i]
+		out[i] = battle.Loss{
+			ID: k.ID, At: k.Time, Side: k.Side, Class: class(k.Victim.ShipTypeID),
+			Victim: k.Victim, FinalBlow: k.FinalBlow, Attackers: k.AttackerCount, Value: k.Value,
+		}
+		if out[i].Class == "" {
+			out[i].Class = eve.ClassOtherShip
+		}
+	}
+	return out
+}
+
 // BattleKill is a killmail within a battle.
 type BattleKill struct {
 	KillmailRow

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/battlescope/battlescope/internal/battle"
-	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/store"
 )
 
@@ -36,17 +35,7 @@ type TurningPoint struct {
 
 // course fills phases and turning points from the killmails of the battle.
 func (v views) course(out *BattleView, d *store.BattleDetail) {
-	losses := make([]battle.Loss, len(d.Killmails))
-	for i := range d.Killmails {
-		k := &d.Killmails[i]
-		class := v.class(k.Victim.ShipTypeID)
-		if class == "" {
-			class = eve.ClassOtherShip
-		}
-		losses[i] = battle.Loss{
-			ID: k.ID, At: k.Time, Side: k.Side, Class: class, Victim: k.Victim, FinalBlow: k.FinalBlow, Attackers: k.AttackerCount, Value: k.Value,
-		}
-	}
+	losses := d.Losses(v.class)
 	rules := battle.DefaultCourse()
 	out.Phases = []PhaseView{}
 	for _, p := range battle.Phases(losses, rules) {
