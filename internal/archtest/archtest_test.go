@@ -31,8 +31,10 @@ var allowed = map[string][]string{
 	"internal/battle":   {"internal/killmail", "internal/eve"},
 
 	// ports and their adapters
-	"internal/store":                {"internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
-	"internal/store/sqlstore":       {"internal/store", "internal/store/sqlstore/query", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
+	"internal/queue":                {},
+	"internal/cache":                {},
+	"internal/store":                {"internal/queue", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
+	"internal/store/sqlstore":       {"internal/store", "internal/queue", "internal/store/sqlstore/query", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
 	"internal/store/sqlstore/query": {},
 	"internal/store/sqlite":         {"internal/store", "internal/store/sqlstore", "internal/fault"},
 	"internal/store/storetest":      {"internal/store", "internal/battle", "internal/killmail", "internal/eve"},

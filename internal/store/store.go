@@ -17,6 +17,7 @@ import (
 	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/queue"
 )
 
 var (
@@ -56,7 +57,9 @@ type Batch struct {
 	// history does not flood the readers of the live feed.
 	Announce      bool
 	AnnounceAfter time.Time
-	Now           time.Time
+	// Jobs are queued in the same transaction.
+	Jobs []queue.Job
+	Now  time.Time
 }
 
 // Document is a decoded killmail with what the static data says of its place.
@@ -411,6 +414,8 @@ type Store interface {
 	IntakeStats
 	DeadLetters
 	Sessions
+	Leases
+	Marks
 	Health
 	Close() error
 }

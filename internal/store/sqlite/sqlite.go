@@ -112,6 +112,9 @@ var tokens = strings.NewReplacer("/*without rowid*/", "WITHOUT ROWID", "/*blob*/
 
 func (dialect) Schema(text string) string { return tokens.Replace(text) }
 
+// Clock implements sqlstore.Dialect. Whoever shares the file shares its machine's clock.
+func (dialect) Clock() string { return "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)" }
+
 // Insert runs one prepared statement per row: with an in-process database that
 // is faster than statements of many rows, whose parameters SQLite looks up by name.
 func (dialect) Insert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error {

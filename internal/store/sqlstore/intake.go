@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/queue"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
 )
@@ -24,7 +26,7 @@ func (s *Store) Cursor(ctx context.Context, feed string) (sequence int64, at tim
 // Save implements store.Intake.
 func (s *Store) Save(ctx context.Context, b store.Batch) (store.Saved, error) {
 	var saved store.Saved
-	err := s.inTx(ctx, "save killmails", func(tx *sql.Tx, q *query.Queries) error {
+	err := s.onConn(ctx, "save killmails", func(conn *sql.Conn, tx *sql.Tx, q *query.Queries) error {
 		fresh, n, err := s.sift(ctx, tx, q, b)
 		if err != nil {
 			return err
@@ -45,6 +47,9 @@ func (s *Store) Save(ctx context.Context, b store.Batch) (store.Saved, error) {
 		if err := countIntake(ctx, q, b, n); err != nil {
 			return err
 		}
+		if err := s.enqueue(ctx, conn, tx, b.Jobs); err != nil {
+			return err
+		}
 		if b.Feed == "" {
 			return nil
 		}
@@ -54,6 +59,16 @@ func (s *Store) Save(ctx context.Context, b store.Batch) (store.Saved, error) {
 		return store.Saved{}, err
 	}
 	return saved, nil
+}
+
+func (s *Store) enqueue(ctx context.Context, conn *sql.Conn, tx *sql.Tx, jobs []queue.Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	if s.jobs == nil {
+		return errors.New("there is no queue to take the jobs that follow")
+	}
+	return s.jobs.EnqueueTx(ctx, conn, tx, jobs)
 }
 
 // sift separates the new killmails of a batch from the known ones, and brings

@@ -13,6 +13,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/queue"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
 )
@@ -26,6 +27,14 @@ type Dialect interface {
 	Insert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error
 	// InsertNew is Insert that leaves rows alone whose key is taken already.
 	InsertNew(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error
+	// Clock is a query for the time of the database's machine, in UTC milliseconds.
+	Clock() string
+}
+
+// Enqueuer queues jobs in a transaction of the store. conn is the connection that tx
+// runs on, for queues that must speak the driver's own language.
+type Enqueuer interface {
+	EnqueueTx(ctx context.Context, conn *sql.Conn, tx *sql.Tx, jobs []queue.Job) error
 }
 
 // Store is the adapter. Reads go to one pool, writes to the other, because
@@ -33,6 +42,7 @@ type Dialect interface {
 type Store struct {
 	write, read *sql.DB
 	dialect     Dialect
+	jobs        Enqueuer // nil: there is no queue, and jobs are refused
 }
 
 var _ store.Store = (*Store)(nil)
@@ -42,6 +52,9 @@ var _ store.Store = (*Store)(nil)
 func New(write, read *sql.DB, d Dialect) *Store {
 	return &Store{write: write, read: read, dialect: d}
 }
+
+// QueueWith has the jobs of saved batches queued with e. Call it before the first use.
+func (s *Store) QueueWith(e Enqueuer) { s.jobs = e }
 
 // Ping implements store.Store.
 func (s *Store) Ping(ctx context.Context) error {
@@ -59,11 +72,21 @@ func (s *Store) q() *query.Queries { return query.New(s.read) }
 
 // inTx runs f in a write transaction, committed when f returns nil.
 func (s *Store) inTx(ctx context.Context, op string, f func(*sql.Tx, *query.Queries) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+	return s.onConn(ctx, op, func(_ *sql.Conn, tx *sql.Tx, q *query.Queries) error { return f(tx, q) })
+}
+
+// onConn is inTx for those who need the connection of the transaction as well.
+func (s *Store) onConn(ctx context.Context, op string, f func(*sql.Conn, *sql.Tx, *query.Queries) error) error {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: connect: %w", op, err)
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: begin: %w", op, err)
 	}
-	if err := f(tx, query.New(tx)); err != nil {
+	if err := f(conn, tx, query.New(tx)); err != nil {
 		return errors.Join(fmt.Errorf("%s: %w", op, err), ignoreDone(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {

@@ -234,11 +234,23 @@ type Killmail struct {
 	StoredAt            int64
 }
 
+type Lease struct {
+	Name      string
+	Holder    string
+	ExpiresAt int64
+}
+
 type LoginSession struct {
 	TokenHash string
 	Subject   string
 	CreatedAt int64
 	ExpiresAt int64
+}
+
+type Mark struct {
+	Name      string
+	Value     int64
+	UpdatedAt int64
 }
 
 type Outbox struct {
