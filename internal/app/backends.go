@@ -10,6 +10,7 @@ import (
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/bus/membus"
 	"github.com/battlescope/battlescope/internal/esi"
+	"github.com/battlescope/battlescope/internal/lease"
 	"github.com/battlescope/battlescope/internal/sde"
 	"github.com/battlescope/battlescope/internal/service/cluster"
 	"github.com/battlescope/battlescope/internal/service/ingest"
@@ -25,10 +26,13 @@ type backends struct {
 	world *sde.Data
 	log   *slog.Logger
 	now   func() time.Time
+	// holder names this process in leases.
+	holder string
 }
 
-// openBackends opens the embedded parts in the data folder.
-func openBackends(ctx context.Context, d Data, log *slog.Logger) (*backends, error) {
+// openBackends opens what services stand on: embedded parts in the data folder, or
+// the servers that are configured.
+func openBackends(ctx context.Context, d Data, r Redis, log *slog.Logger) (*backends, error) {
 	world, err := staticData(ctx, d.Data, log)
 	if err != nil {
 		return nil, err
@@ -37,7 +41,7 @@ func openBackends(ctx context.Context, d Data, log *slog.Logger) (*backends, err
 	if err != nil {
 		return nil, err
 	}
-	return &backends{store: s, bus: membus.New(), world: world, log: log, now: time.Now}, nil
+	return &backends{store: s, bus: membus.New(), world: world, log: log, now: time.Now, holder: lease.Holder()}, nil
 }
 
 func (b *backends) close() error { return errors.Join(b.bus.Close(), b.store.Close()) }

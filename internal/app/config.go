@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/esi"
@@ -12,10 +13,12 @@ import (
 // Home is where the project lives; it stands in the User-Agent of every request.
 const Home = "https://github.com/battlescope/battlescope"
 
-// Data says where the embedded parts keep their files.
+// Data says where the data lie: in a folder, or on a server.
 type Data struct {
-	Data    string `help:"Folder for the database." default:"data" env:"BATTLESCOPE_DATA" type:"path" placeholder:"DIR"`
-	MaxSize int64  `name:"max-size" help:"Largest size of the database in MB; 0 is no limit. Beyond it nothing more is stored." default:"0" env:"BATTLESCOPE_MAX_SIZE" placeholder:"MB"`
+	Data        string `help:"Folder for the database and other files." default:"data" env:"BATTLESCOPE_DATA" type:"path" placeholder:"DIR"`
+	DatabaseURL string `name:"database-url" help:"PostgreSQL server in place of a database in the folder: postgres://user:password@host/name." env:"BATTLESCOPE_DATABASE_URL" secret:"" placeholder:"URL"`
+	NoMigrate   bool   `name:"no-migrate" help:"Leave the schema of the PostgreSQL database alone; battlescope migrate brings it up to date." env:"BATTLESCOPE_NO_MIGRATE"`
+	MaxSize     int64  `name:"max-size" help:"Largest size of the database in MB; 0 is no limit. Beyond it nothing more is stored." default:"0" env:"BATTLESCOPE_MAX_SIZE" placeholder:"MB"`
 }
 
 // Identity is how this program introduces itself to the services it asks.
@@ -113,10 +116,39 @@ func (e ESI) client(contact string, transport http.RoundTripper, now func() time
 	return c, fault.Usage(err)
 }
 
-// ServeConfig configures Serve.
+// embedded tells whether the database is a file in the data folder.
+func (d Data) embedded() bool { return d.DatabaseURL == "" }
+
+// where tells a person where the data lie, without secrets.
+func (d Data) where() string {
+	if d.embedded() {
+		return d.Data
+	}
+	u, err := url.Parse(d.DatabaseURL)
+	if err != nil || u.Host == "" {
+		return "PostgreSQL"
+	}
+	return "PostgreSQL at " + u.Host + u.Path
+}
+
+// Redis says where processes meet that share a database.
+type Redis struct {
+	RedisURL string `name:"redis-url" help:"Redis or Valkey server for live updates between processes, cache and shared rate limits: redis://:password@host:6379/0." env:"BATTLESCOPE_REDIS_URL" secret:"" placeholder:"URL"`
+}
+
+// ServeConfig configures NewServer.
 type ServeConfig struct {
+	ServiceConfig
+	Only []string `help:"Services to run, instead of all: ${services}." env:"BATTLESCOPE_ONLY" placeholder:"NAME"`
+}
+
+// ServiceConfig configures whatever services a process runs.
+type ServiceConfig struct {
 	Data
+	Redis
 	Feed
 	ESI
-	Listen string `help:"Address to serve on." default:":8080" env:"BATTLESCOPE_LISTEN" placeholder:"ADDR"`
+	Listen    string   `help:"Address to serve on." default:":8080" env:"BATTLESCOPE_LISTEN" placeholder:"ADDR"`
+	OpsListen string   `name:"ops-listen" help:"Address for operators: health and profiles. Empty is none." default:"127.0.0.1:9090" env:"BATTLESCOPE_OPS_LISTEN" placeholder:"ADDR"`
+	Only      []string `help:"Services to run, instead of all: ${services}." env:"BATTLESCOPE_ONLY" placeholder:"NAME"`
 }

@@ -43,7 +43,7 @@ type LetterDesk struct{ b *backends }
 
 // OpenLetterDesk opens a data folder for work on its dead letters. Close it.
 func OpenLetterDesk(ctx context.Context, d Data, log *slog.Logger) (*LetterDesk, error) {
-	b, err := openBackends(ctx, d, log)
+	b, err := openBackends(ctx, d, Redis{}, log)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ const (
 // Doctor looks for whatever could keep serve from working, and tells every finding
 // as soon as it has it. It changes nothing. Feed and ESI are asked once each, unless
 // they are switched off.
-func Doctor(ctx context.Context, cfg ServeConfig, tell func(Finding)) {
+func Doctor(ctx context.Context, cfg ServiceConfig, tell func(Finding)) {
 	d := &doctor{cfg: cfg, tell: tell, now: time.Now, client: &http.Client{Timeout: probeTime}}
 	d.dataFolder()
 	d.database(ctx)
@@ -61,7 +61,7 @@ func Doctor(ctx context.Context, cfg ServeConfig, tell func(Finding)) {
 }
 
 type doctor struct {
-	cfg    ServeConfig
+	cfg    ServiceConfig
 	tell   func(Finding)
 	now    func() time.Time
 	client *http.Client

@@ -39,7 +39,7 @@ func TestDoctorNetwork(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 			findings := make(map[string]Finding)
-			cfg := ServeConfig{Feed: Feed{FeedURL: server.URL + "/root", FeedIdle: time.Second, FeedMisses: 1}, ESI: ESI{NoESI: true}}
+			cfg := ServiceConfig{Feed: Feed{FeedURL: server.URL + "/root", FeedIdle: time.Second, FeedMisses: 1}, ESI: ESI{NoESI: true}}
 			cfg.Contact = "me@example.org"
 			d := &doctor{cfg: cfg, client: server.Client(), now: func() time.Time { return now }, tell: func(f Finding) { findings[f.Part] = f }}
 			d.network(t.Context())
@@ -65,7 +65,7 @@ func TestDoctorLeavesRelayAlone(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the relay was asked") }))
 	t.Cleanup(server.Close)
-	cfg := ServeConfig{
+	cfg := ServiceConfig{
 		Feed: Feed{FeedSource: feedRedisQ, FeedURL: server.URL, FeedQueueID: "mine", FeedIdle: time.Second, FeedMisses: 1, HistoryURL: server.URL},
 		ESI:  ESI{NoESI: true},
 	}

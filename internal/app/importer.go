@@ -31,6 +31,7 @@ type EVERef struct {
 // ImportConfig configures Import.
 type ImportConfig struct {
 	Data
+	Redis
 	ESI
 	Identity
 	Past
@@ -75,7 +76,7 @@ func Import(ctx context.Context, cfg ImportConfig, log *slog.Logger, p ImportPro
 	if err != nil {
 		return ImportReport{}, err
 	}
-	b, err := openBackends(ctx, cfg.Data, log)
+	b, err := openBackends(ctx, cfg.Data, cfg.Redis, log)
 	if err != nil {
 		return ImportReport{}, err
 	}

@@ -25,11 +25,11 @@ func feedDocument(sequence int64, at time.Time) []byte {
 }
 
 // serve runs a server until the test ends and returns its address.
-func serve(t *testing.T, cfg app.ServeConfig) string {
+func serve(t *testing.T, cfg app.ServiceConfig) string {
 	t.Helper()
 	cfg.Data.Data, cfg.Listen, cfg.Contact = t.TempDir(), "127.0.0.1:0", "pilot@example.org"
 	cfg.FeedMaxRate, cfg.FeedIdle = 1000, 20*time.Millisecond
-	server, err := app.NewServer(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	server, err := app.NewServer(t.Context(), app.ServeConfig{ServiceConfig: cfg}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestServeShowsNames(t *testing.T) {
 	)
 	feed := fake.NewR2Z2(fake.Document{Sequence: 1000, Body: feedDocument(1000, time.Now())})
 	feed.PublishAll()
-	site := serve(t, app.ServeConfig{Feed: app.Feed{FeedURL: listen(t, feed)}, ESI: app.ESI{ESIURL: listen(t, names), ESIMaxRate: 100}})
+	site := serve(t, app.ServiceConfig{Feed: app.Feed{FeedURL: listen(t, feed)}, ESI: app.ESI{ESIURL: listen(t, names), ESIMaxRate: 100}})
 	until(t, "names", func() bool {
 		var page json.RawMessage
 		if !read(t, site+"/api/v1/killmails/recent", &page) {
@@ -132,7 +132,7 @@ func TestServeReadsARelay(t *testing.T) {
 		}
 		mails.AddKillmail(envelope.ID, envelope.Hash, envelope.ESI)
 	}
-	site := serve(t, app.ServeConfig{
+	site := serve(t, app.ServiceConfig{
 		Feed: app.Feed{FeedSource: "redisq", FeedURL: listen(t, queue), FeedQueueID: "test", HistoryURL: listen(t, fake.NewR2Z2())},
 		ESI:  app.ESI{ESIURL: listen(t, mails), ESIMaxRate: 100},
 	})
@@ -151,9 +151,9 @@ func TestServeRefusesFeedsItCannotRead(t *testing.T) {
 		"negative misses":          {FeedURL: "http://127.0.0.1:1", FeedMisses: -1},
 		"negative rate":            {FeedURL: "http://127.0.0.1:1", FeedMaxRate: -1},
 	} {
-		cfg := app.ServeConfig{Feed: feed, Listen: "127.0.0.1:0"}
+		cfg := app.ServiceConfig{Feed: feed, Listen: "127.0.0.1:0"}
 		cfg.Data.Data, cfg.NoESI, cfg.FeedIdle, cfg.Contact = t.TempDir(), true, time.Second, "pilot@example.org"
-		server, err := app.NewServer(t.Context(), cfg, slog.New(slog.DiscardHandler))
+		server, err := app.NewServer(t.Context(), app.ServeConfig{ServiceConfig: cfg}, slog.New(slog.DiscardHandler))
 		if err == nil {
 			t.Errorf("%s: got a server", name)
 			_ = server.Close()

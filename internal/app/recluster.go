@@ -18,7 +18,7 @@ type Recluster struct{ b *backends }
 
 // OpenRecluster opens a data folder. Close it.
 func OpenRecluster(ctx context.Context, d Data, log *slog.Logger) (*Recluster, error) {
-	b, err := openBackends(ctx, d, log)
+	b, err := openBackends(ctx, d, Redis{}, log)
 	if err != nil {
 		return nil, err
 	}

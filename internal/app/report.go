@@ -52,7 +52,7 @@ func FindReport(ctx context.Context, d Data, what []string, log *slog.Logger) (r
 	if _, err := os.Stat(filepath.Join(d.Data, sqlite.FileName)); errors.Is(err, fs.ErrNotExist) {
 		return Report{}, fault.New("there is no database in "+d.Data, "name the folder with --data, or fill it with battlescope import or serve")
 	}
-	b, err := openBackends(ctx, d, log)
+	b, err := openBackends(ctx, d, Redis{}, log)
 	if err != nil {
 		return Report{}, err
 	}

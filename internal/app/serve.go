@@ -7,43 +7,37 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/service/api"
-	"github.com/battlescope/battlescope/internal/service/enrich"
-	"github.com/battlescope/battlescope/internal/service/ingest"
-	"github.com/battlescope/battlescope/internal/zkb"
 	"github.com/battlescope/battlescope/web"
 )
 
 const (
 	// drainTime is how long running requests may take when the process is asked to end.
 	drainTime = 5 * time.Second
-	// eventsKept is how long a broken stream can resume without loss.
-	eventsKept = 24 * time.Hour
-	// rejectedKept is how long records of rejected killmails serve dry runs.
-	rejectedKept = 48 * time.Hour
-	// countsKept is how long hourly counts of what came in are kept.
-	countsKept = 30 * 24 * time.Hour
-	// houseEvery is how often what is older is deleted.
-	houseEvery = 10 * time.Minute
+	// firstRetry and lastRetry bound how long a process waits before it tries again to
+	// open a database on a server, doubled each time.
+	firstRetry, lastRetry = time.Second, 30 * time.Second
 )
 
-// Server is everything in one process: ingest, cluster and api on embedded parts.
+// Server is a process that runs services: all of them, or some.
 type Server struct {
+	cfg      ServeConfig
+	services []service
+	log      *slog.Logger
+	public   *site // nil without the api service
+	ops      *site // nil when there is none
 	backends *backends
-	listener net.Listener
-	http     *http.Server
 	parts    []part
+	admin    *api.AdminLink
 	// adminToken opens administration once. It is printed and kept nowhere else.
 	adminToken string
-	data       string
-	feed       string
 }
 
 // part is something that runs until its context ends.
@@ -52,200 +46,156 @@ type part struct {
 	run  func(context.Context) error
 }
 
-// NewServer opens the data folder and the port. Nothing runs yet; end it with
-// Run, or Close when it is not run.
+// NewServer opens ports and data. Nothing runs yet; end it with Run, or Close when it
+// is not run. A database in the data folder must be usable now. One on a server may
+// come later: Run waits for it, alive and not ready.
 func NewServer(ctx context.Context, cfg ServeConfig, log *slog.Logger) (*Server, error) {
-	feed, err := newFeed(cfg.Feed, log)
+	chosen, err := chooseServices(cfg)
 	if err != nil {
 		return nil, err
 	}
-	listener, err := listen(ctx, cfg.Listen)
-	if err != nil {
-		return nil, err
-	}
-	b, err := openBackends(ctx, cfg.Data, log)
-	if err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	s := &Server{backends: b, listener: listener, data: cfg.Data.Data, feed: "off"}
-	if b.esi, err = cfg.client(cfg.Contact, nil, b.now); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	if err := s.build(log); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
-	if b.esi != nil {
-		names := &enrich.Service{Store: b.store, ESI: b.esi, Bus: b.bus, Log: log.With("service", "enrich"), Now: b.now}
-		s.parts = append(s.parts, part{"enrich", names.Run})
-	}
-	if feed != nil {
-		if err := s.readFeed(cfg.Feed, feed, log.With("service", "ingest")); err != nil {
-			return nil, errors.Join(err, s.Close())
+	s := &Server{cfg: cfg, services: chosen, log: log}
+	if slices.ContainsFunc(chosen, func(c service) bool { return c.name == serviceAPI }) {
+		s.admin, s.adminToken = api.NewAdminLink()
+		if s.public, err = publicSite(ctx, cfg.Listen, log); err != nil {
+			return nil, err
 		}
 	}
-	if err := s.offerRecluster(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+	s.ops = opsSite(ctx, cfg.OpsListen, log)
+	if err := s.open(ctx); err != nil {
+		if cfg.embedded() || fault.IsUsage(err) {
+			return nil, errors.Join(err, s.Close())
+		}
+		s.hold(ctx, err)
 	}
 	return s, nil
 }
 
-// newFeed returns the feed, nil when it is switched off.
-func newFeed(cfg Feed, log *slog.Logger) (*zkb.Feed, error) {
-	if cfg.NoFeed {
-		return nil, nil
+// open opens the backends and builds what runs on them.
+func (s *Server) open(ctx context.Context) error {
+	b, err := openBackends(ctx, s.cfg.Data, s.cfg.Redis, s.log)
+	if err != nil {
+		return err
 	}
-	open := zkb.New
-	if cfg.FeedSource == feedRedisQ {
-		if cfg.FeedURL == publicFeed {
-			return nil, fault.Usage(fault.New("serve: a redisq feed needs the address of a relay; zKillboard's own has ended", "give it with --feed-url"))
+	a := &assembly{cfg: s.cfg, backends: b, log: s.log, admin: s.admin}
+	if err := a.build(ctx, s.services); err != nil {
+		return errors.Join(err, b.close())
+	}
+	s.backends, s.parts = b, a.parts
+	if s.public != nil {
+		s.public.gate.pass(a.site.Handler())
+	}
+	if s.ops != nil {
+		s.ops.gate.pass(a.site.Health())
+	}
+	return nil
+}
+
+// hold tells everyone who asks why nothing works yet.
+func (s *Server) hold(ctx context.Context, err error) {
+	s.log.WarnContext(ctx, "waiting for the database", "error", err, "hint", fault.HintOf(err))
+	for _, site := range []*site{s.public, s.ops} {
+		if site != nil {
+			site.gate.hold(err)
 		}
-		open = zkb.NewRedisQ
 	}
-	feed, err := open(cfg.config(Version()), zkb.Deps{Logger: log.With("service", "ingest")})
-	return feed, fault.Usage(err)
 }
 
-// readFeed adds the parts that read the feed and repair what it lost.
-func (s *Server) readFeed(cfg Feed, feed *zkb.Feed, log *slog.Logger) error {
-	b := s.backends
-	history, err := zkb.NewHistory(historyConfig(cfg.historyURL(), cfg.Contact, Version()), zkb.Deps{Logger: log})
-	if err != nil {
-		return fault.Usage(err)
+// Addr is where the server listens for readers; nil when it does not.
+func (s *Server) Addr() net.Addr {
+	if s.public == nil {
+		return nil
 	}
-	intake := b.intake()
-	repairs := ingest.NewRepairer(intake, b.store, history, b.mails(), log)
-	in := &ingest.Service{Intake: intake, Name: cfg.FeedSource, Feed: feed, Status: b.store, ESI: b.mails(), Repair: repairs, Log: log}
-	s.parts = append(s.parts, part{"ingest", in.Run}, part{"repair", repairs.Run})
-	s.feed = cfg.FeedURL
-	return nil
+	return s.public.listener.Addr()
 }
 
-func listen(ctx context.Context, address string) (net.Listener, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, fault.Wrap(err, "serve on "+address, "another program may use the port: stop it, or choose another with --listen")
+// OpsAddr is where the server listens for operators; nil when it does not.
+func (s *Server) OpsAddr() net.Addr {
+	if s.ops == nil {
+		return nil
 	}
-	return l, nil
+	return s.ops.listener.Addr()
 }
-
-// build makes the services of the process.
-func (s *Server) build(log *slog.Logger) error {
-	b := s.backends
-	assets, built := web.Assets()
-	deps := api.Deps{
-		Store: b.store, Bus: b.bus, World: b.world, Log: log.With("service", "api"), Now: b.now,
-		NoPage: web.Placeholder(), Version: Version(), Redeliver: b.redeliver,
-	}
-	deps.Admin, s.adminToken = api.NewAdminLink()
-	if built {
-		deps.Page = assets
-	}
-	site := api.New(deps)
-	clusters, err := b.cluster()
-	if err != nil {
-		return err
-	}
-	s.http = &http.Server{
-		Handler: site.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-	s.parts = []part{{"api", s.serveHTTP}, {"streams", site.Run}, {"cluster", clusters.Run}, {"housekeeping", s.keepHouse}}
-	return nil
-}
-
-// offerRecluster tells the operator when battles were made with other parameters
-// than those in use, as after an update of the engine.
-func (s *Server) offerRecluster(ctx context.Context) error {
-	b := s.backends
-	state, err := b.store.Engine(ctx)
-	if err != nil {
-		return err
-	}
-	others, err := b.store.BattlesNotOf(ctx, state.Profile, battle.ParamsVersion)
-	if err == nil && others > 0 {
-		b.log.WarnContext(ctx, "battles were made with other parameters than those in use", "battles", others,
-			"hint", "battlescope recluster plan says what would change, apply brings them up to date")
-	}
-	return err
-}
-
-// Addr is where the server listens.
-func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
 // Describe tells a person where things are.
 func (s *Server) Describe(w io.Writer) {
-	_, port, err := net.SplitHostPort(s.Addr().String())
-	if err != nil {
-		port = s.Addr().String()
+	fmt.Fprintf(w, "BattleScope %s\n", Version())
+	if len(s.services) < len(services) {
+		fmt.Fprintf(w, "  runs  %s\n", strings.Join(names(s.services), ", "))
 	}
-	fmt.Fprintf(w, "BattleScope %s\n  page  http://localhost:%s\n  data  %s\n  feed  %s\n  admin http://localhost:%s/auth/admin?token=%s (works once)\n",
-		Version(), port, s.data, s.feed, port, s.adminToken)
+	port := ""
+	if s.public != nil {
+		_, p, err := net.SplitHostPort(s.Addr().String())
+		if err != nil {
+			p = s.Addr().String()
+		}
+		port = p
+		fmt.Fprintf(w, "  page  http://localhost:%s\n", port)
+	}
+	fmt.Fprintf(w, "  data  %s\n", s.cfg.Data.where())
+	if s.runs(serviceIngest) {
+		feed := s.cfg.FeedURL
+		if s.cfg.NoFeed {
+			feed = "off"
+		}
+		fmt.Fprintf(w, "  feed  %s\n", feed)
+	}
+	if s.ops != nil {
+		fmt.Fprintf(w, "  ops   http://%s\n", s.OpsAddr())
+	}
+	if s.public == nil {
+		return
+	}
+	fmt.Fprintf(w, "  admin http://localhost:%s/auth/admin?token=%s (works once)\n", port, s.adminToken)
 	if _, built := web.Assets(); !built {
 		fmt.Fprintln(w, "  note  this build has no web page; `make build` puts it in")
 	}
 }
 
+func (s *Server) runs(name string) bool {
+	return slices.ContainsFunc(s.services, func(c service) bool { return c.name == name })
+}
+
 // Run serves until ctx ends or a part fails, then drains and closes everything.
 func (s *Server) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, p := range s.parts {
-		g.Go(func() error {
-			if err := p.run(ctx); err != nil {
-				return fmt.Errorf("%s: %w", p.name, err)
-			}
-			return nil
-		})
+	for _, site := range []*site{s.public, s.ops} {
+		if site != nil {
+			g.Go(func() error { return site.serve(ctx) })
+		}
 	}
+	g.Go(func() error {
+		if !s.await(ctx) {
+			return nil
+		}
+		return runAll(ctx, s.parts)
+	})
 	return errors.Join(g.Wait(), s.Close())
 }
 
-// Close releases port and backends.
-func (s *Server) Close() error {
-	if err := s.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-		return errors.Join(err, s.backends.close())
-	}
-	return s.backends.close()
-}
-
-func (s *Server) serveHTTP(ctx context.Context) error {
-	stopped := make(chan error, 1)
-	go func() { stopped <- s.http.Serve(s.listener) }()
-	select {
-	case err := <-stopped:
-		return err
-	case <-ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-	defer cancel()
-	if err := s.http.Shutdown(drain); err != nil {
-		return s.http.Close() // readers that did not go by themselves
-	}
-	return nil
-}
-
-// keepHouse deletes what nobody needs any more.
-func (s *Server) keepHouse(ctx context.Context) error {
-	tick := time.NewTicker(houseEvery)
-	defer tick.Stop()
-	for {
-		if err := s.prune(ctx); err != nil && ctx.Err() == nil {
-			s.backends.log.WarnContext(ctx, "housekeeping", "error", err)
-		}
+// await opens what could not be opened at the start, and reports whether it did
+// before ctx ended.
+func (s *Server) await(ctx context.Context) bool {
+	for wait := firstRetry; s.backends == nil; wait = min(2*wait, lastRetry) {
+		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
-			return nil
-		case <-tick.C:
+			timer.Stop()
+			return false
+		case <-timer.C:
+		}
+		if err := s.open(ctx); err != nil && ctx.Err() == nil {
+			s.hold(ctx, err)
 		}
 	}
+	return true
 }
 
-func (s *Server) prune(ctx context.Context) error {
-	now, db := s.backends.now(), s.backends.store
-	_, err := db.PruneEvents(ctx, now.Add(-eventsKept))
-	return errors.Join(err,
-		db.PruneRejected(ctx, now.Add(-rejectedKept)),
-		db.PruneIntake(ctx, now.Add(-countsKept)),
-		db.PruneSessions(ctx, now),
-	)
+// Close releases ports and backends.
+func (s *Server) Close() error {
+	err := errors.Join(s.public.close(), s.ops.close())
+	if s.backends != nil {
+		err = errors.Join(err, s.backends.close())
+	}
+	return err
 }

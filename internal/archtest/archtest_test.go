@@ -42,6 +42,8 @@ var allowed = map[string][]string{
 	"internal/bus/membus":           {"internal/bus"},
 	"internal/bus/bustest":          {"internal/bus"},
 
+	"internal/lease": {"internal/store"},
+
 	// the outside world
 	"internal/sde":     {"internal/eve", "internal/fault"},
 	"internal/zkb":     {"internal/killmail", "internal/eve", "internal/fault"},

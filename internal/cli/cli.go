@@ -31,6 +31,11 @@ type commands struct {
 	LogFormat string `help:"Form of log lines: ${enum}; auto is text on a terminal." enum:"auto,json,text" default:"auto" env:"BATTLESCOPE_LOG_FORMAT" placeholder:"FORMAT"`
 
 	Serve       serveCommand       `cmd:"" help:"Run everything: read the feed, form battles, serve page and API."`
+	API         apiCommand         `cmd:"" name:"api" help:"Serve page and API alone." group:"services"`
+	Ingest      ingestCommand      `cmd:"" help:"Read the feed alone." group:"services"`
+	Enrich      enrichCommand      `cmd:"" help:"Fill in names and details alone." group:"services"`
+	Cluster     clusterCommand     `cmd:"" help:"Form battles alone." group:"services"`
+	Scheduler   schedulerCommand   `cmd:"" help:"Start periodic work alone." group:"services"`
 	Demo        demoCommand        `cmd:"" help:"Show a simulated New Eden: everything lives, without internet."`
 	Import      importCommand      `cmd:"" help:"Store the killmails of files and form their battles."`
 	Analyze     analyzeCommand     `cmd:"" help:"Print the battles of the killmails in files, without a database."`
@@ -76,7 +81,7 @@ func Run(ctx context.Context, args []string, streams IO) (code int) {
 		kong.Name("battlescope"),
 		kong.Description("Finds the battles of New Eden in killmails and shows who fought whom, where, and in what."),
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(n int) { panic(exitCode(n)) }),
-		kong.Vars{"home": app.Home}, kong.UsageOnError(), kong.Resolvers(&set), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Vars{"home": app.Home, "services": app.ServiceNames()}, kong.UsageOnError(), kong.ExplicitGroups([]kong.Group{{Key: "services", Title: "One service in a process of its own (on PostgreSQL):"}}), kong.Resolvers(&set), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)
 	if err != nil {
 		panic(err) // the struct above is wrong

@@ -9,7 +9,7 @@ import (
 )
 
 type doctorCommand struct {
-	app.ServeConfig
+	app.ServiceConfig
 }
 
 // Run prints one line for each part that was looked at, and fails when one fails.
@@ -30,7 +30,7 @@ func (c *doctorCommand) Run(env *environment) error {
 	for _, p := range env.settings.problems {
 		tell(app.Finding{Part: "settings", Status: app.FindingFail, Detail: p.Error(), Hint: fault.HintOf(p)})
 	}
-	app.Doctor(env.ctx, c.ServeConfig, tell)
+	app.Doctor(env.ctx, c.ServiceConfig, tell)
 	switch {
 	case failed == 1:
 		return errors.Join(writeErr, fault.New("1 part fails", "the lines that begin with fail say what to do"))

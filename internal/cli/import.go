@@ -10,6 +10,7 @@ import (
 
 type importCommand struct {
 	app.Data
+	app.Redis
 	app.ESI
 	app.Identity
 	app.Past
@@ -22,7 +23,7 @@ type importCommand struct {
 func (c *importCommand) Run(env *environment) error {
 	progress := newProgress(env.Err)
 	report, err := app.Import(env.ctx, app.ImportConfig{
-		Data: c.Data, ESI: c.ESI, Identity: c.Identity, Past: c.Past, Files: c.Files, Since: c.Since.Time, Until: c.Until.Time, Stdin: env.In,
+		Data: c.Data, Redis: c.Redis, ESI: c.ESI, Identity: c.Identity, Past: c.Past, Files: c.Files, Since: c.Since.Time, Until: c.Until.Time, Stdin: env.In,
 	}, env.log, progress)
 	progress.end()
 	if report.Read > 0 || report.DaysKnown > 0 {

@@ -9,8 +9,43 @@ type serveCommand struct {
 }
 
 // Run serves until the process is asked to end.
-func (c *serveCommand) Run(env *environment) error {
-	server, err := app.NewServer(env.ctx, c.ServeConfig, env.log)
+func (c *serveCommand) Run(env *environment) error { return serve(env, c.ServeConfig) }
+
+// serviceCommand runs one service: serve --only with its name.
+type serviceCommand struct {
+	app.ServiceConfig
+}
+
+// run serves until the process is asked to end.
+func (c serviceCommand) run(env *environment, name string) error {
+	return serve(env, app.ServeConfig{ServiceConfig: c.ServiceConfig, Only: []string{name}})
+}
+
+type (
+	apiCommand       struct{ serviceCommand }
+	ingestCommand    struct{ serviceCommand }
+	enrichCommand    struct{ serviceCommand }
+	clusterCommand   struct{ serviceCommand }
+	schedulerCommand struct{ serviceCommand }
+)
+
+// Run serves page and API.
+func (c *apiCommand) Run(env *environment) error { return c.run(env, "api") }
+
+// Run reads the feed.
+func (c *ingestCommand) Run(env *environment) error { return c.run(env, "ingest") }
+
+// Run fills in what killmails do not say.
+func (c *enrichCommand) Run(env *environment) error { return c.run(env, "enrich") }
+
+// Run forms battles.
+func (c *clusterCommand) Run(env *environment) error { return c.run(env, "cluster") }
+
+// Run starts periodic work.
+func (c *schedulerCommand) Run(env *environment) error { return c.run(env, "scheduler") }
+
+func serve(env *environment, cfg app.ServeConfig) error {
+	server, err := app.NewServer(env.ctx, cfg, env.log)
 	if err != nil {
 		return err
 	}

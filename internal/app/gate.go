@@ -1,0 +1,65 @@
+package app
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/battlescope/battlescope/internal/fault"
+)
+
+// gate stands in for a handler until there is one: a process that cannot reach its
+// database yet is alive and not ready, and says why, instead of ending again and again.
+type gate struct {
+	open   atomic.Pointer[http.Handler]
+	reason atomic.Pointer[string] // a hint: errors may name what strangers need not know
+}
+
+// ServeHTTP implements http.Handler.
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := g.open.Load(); h != nil {
+		(*h).ServeHTTP(w, r)
+		return
+	}
+	if r.URL.Path == "/livez" {
+		answer(w, http.StatusOK, "application/json", map[string]any{"status": "ok"})
+		return
+	}
+	hint := "try again in a minute"
+	if why := g.reason.Load(); why != nil && *why != "" {
+		hint = *why
+	}
+	const detail = "the database cannot be used yet"
+	if r.URL.Path == "/readyz" {
+		answer(w, http.StatusServiceUnavailable, "application/json", map[string]any{
+			"status": "not ready", "checks": []map[string]string{{"name": "store", "status": "fail", "detail": detail, "hint": hint}},
+		})
+		return
+	}
+	w.Header().Set("Retry-After", "30")
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		answer(w, http.StatusServiceUnavailable, "application/problem+json", map[string]any{
+			"status": http.StatusServiceUnavailable, "title": http.StatusText(http.StatusServiceUnavailable), "detail": detail, "hint": "try again in a minute",
+		})
+		return
+	}
+	http.Error(w, "BattleScope is starting: "+detail+".", http.StatusServiceUnavailable)
+}
+
+// pass lets requests through to h from now on.
+func (g *gate) pass(h http.Handler) { g.open.Store(&h) }
+
+// hold notes why nothing can be served yet.
+func (g *gate) hold(err error) {
+	hint := fault.HintOf(err)
+	g.reason.Store(&hint)
+}
+
+func answer(w http.ResponseWriter, status int, contentType string, body any) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) //nolint:errchkjson // the client is gone if this fails
+}
