@@ -1,12 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/fault"
+	"github.com/battlescope/battlescope/internal/service/retention"
 	"github.com/battlescope/battlescope/internal/zkb"
 )
 
@@ -108,11 +110,11 @@ func (e ESI) config(version, contact string) esi.Config {
 }
 
 // client returns a client, nil when ESI is switched off.
-func (e ESI) client(contact string, transport http.RoundTripper, now func() time.Time) (*esi.Client, error) {
+func (e ESI) client(contact string, transport http.RoundTripper, now func() time.Time, options ...esi.Option) (*esi.Client, error) {
 	if e.NoESI {
 		return nil, nil
 	}
-	c, err := esi.New(e.config(Version(), contact), transport, now)
+	c, err := esi.New(e.config(Version(), contact), transport, now, options...)
 	return c, fault.Usage(err)
 }
 
@@ -136,6 +138,25 @@ type Redis struct {
 	RedisURL string `name:"redis-url" help:"Redis or Valkey server for live updates between processes, cache and shared rate limits: redis://:password@host:6379/0." env:"BATTLESCOPE_REDIS_URL" secret:"" placeholder:"URL"`
 }
 
+// Retention says how long killmails are kept.
+type Retention struct {
+	RetentionMonths       int    `name:"retention-months" help:"Whole months of killmails to keep beside the present one; 0 keeps all. Battles stay in any case." default:"0" env:"BATTLESCOPE_RETENTION_MONTHS" placeholder:"N"`
+	RetentionParticipants string `name:"retention-participants" help:"What becomes of the lists of pilots of battles whose killmails are gone: ${enum}." enum:"keep,drop" default:"keep" env:"BATTLESCOPE_RETENTION_PARTICIPANTS" placeholder:"CHOICE"`
+}
+
+func (r Retention) config() retention.Config {
+	return retention.Config{Months: r.RetentionMonths, Participants: cmp.Or(r.RetentionParticipants, retention.KeepParticipants)}
+}
+
+// JobsConfig configures RunTask.
+type JobsConfig struct {
+	Data
+	Redis
+	Feed
+	ESI
+	Retention
+}
+
 // ServeConfig configures NewServer.
 type ServeConfig struct {
 	ServiceConfig
@@ -148,7 +169,15 @@ type ServiceConfig struct {
 	Redis
 	Feed
 	ESI
-	Listen    string   `help:"Address to serve on." default:":8080" env:"BATTLESCOPE_LISTEN" placeholder:"ADDR"`
-	OpsListen string   `name:"ops-listen" help:"Address for operators: health and profiles. Empty is none." default:"127.0.0.1:9090" env:"BATTLESCOPE_OPS_LISTEN" placeholder:"ADDR"`
-	Only      []string `help:"Services to run, instead of all: ${services}." env:"BATTLESCOPE_ONLY" placeholder:"NAME"`
+	Retention
+	PeriodicJobs string        `name:"periodic-jobs" help:"Who starts periodic work: leader, one of the processes that run the scheduler; or external, such as cron, with battlescope job." enum:"leader,external" default:"leader" env:"BATTLESCOPE_PERIODIC_JOBS" placeholder:"WHO"`
+	Listen       string        `help:"Address to serve on." default:":8080" env:"BATTLESCOPE_LISTEN" placeholder:"ADDR"`
+	Lease        time.Duration `name:"lease" help:"How long others wait for a process that gave no sign of life before one of them takes over ingest, cluster or scheduler." default:"15s" env:"BATTLESCOPE_LEASE" placeholder:"DURATION"`
+	OpsListen    string        `name:"ops-listen" help:"Address for operators: health and profiles. Empty is none." default:"127.0.0.1:9090" env:"BATTLESCOPE_OPS_LISTEN" placeholder:"ADDR"`
+	Only         []string      `help:"Services to run, instead of all: ${services}." env:"BATTLESCOPE_ONLY" placeholder:"NAME"`
+}
+
+// jobs is the part that periodic tasks need.
+func (c ServiceConfig) jobs() JobsConfig {
+	return JobsConfig{Data: c.Data, Redis: c.Redis, Feed: c.Feed, ESI: c.ESI, Retention: c.Retention}
 }

@@ -77,7 +77,7 @@ func (l *LetterDesk) Letter(ctx context.Context, id int64) (store.DeadLetterRow,
 // AskESI lets Retry fetch killmails that a letter only names.
 func (l *LetterDesk) AskESI(cfg ESI, contact string) (err error) {
 	if l.b.esi == nil {
-		l.b.esi, err = cfg.client(contact, nil, l.b.now)
+		err = l.b.askESI(cfg, contact)
 	}
 	return err
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/battlescope/battlescope/internal/archive"
-	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/service/cluster"
 	"github.com/battlescope/battlescope/internal/service/ingest"
@@ -33,6 +32,7 @@ type ImportConfig struct {
 	Data
 	Redis
 	ESI
+	Retention
 	Identity
 	Past
 	// Files are files, folders, - for Stdin, and days of the past: history:DAY or
@@ -80,9 +80,10 @@ func Import(ctx context.Context, cfg ImportConfig, log *slog.Logger, p ImportPro
 	if err != nil {
 		return ImportReport{}, err
 	}
-	if b.esi, err = cfg.client(cfg.Contact, nil, b.now); err != nil {
+	if err := b.askESI(cfg.ESI, cfg.Contact); err != nil {
 		return ImportReport{}, errors.Join(err, b.close())
 	}
+	b.keep = cfg.Retention.config()
 	im := &importer{cfg: cfg, backends: b, intake: b.intake(), mails: b.mails(), progress: p, read: new(archive.Progress), pending: ingest.Delivery{Source: sourceName}}
 	readErr := im.readAll(ctx, files)
 	if ctx.Err() == nil {
@@ -116,12 +117,11 @@ func (im *importer) readAll(ctx context.Context, files []string) error {
 
 func (im *importer) take(ctx context.Context, item archive.Item) error {
 	im.report.Read++
-	if item.Broken == nil && item.Document.Ref != nil {
-		im.complete(ctx, &item)
-	}
+	waits := item.Broken == nil && item.Document.Ref != nil && im.complete(ctx, &item)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case waits:
 	case item.Broken != nil:
 		im.pending.DeadLetters = append(im.pending.DeadLetters, store.DeadLetter{
 			Source: cmp.Or(im.label, item.Source), Reference: item.Member, Reason: item.Broken.Err.Error(), Body: item.Broken.Raw,
@@ -131,23 +131,33 @@ func (im *importer) take(ctx context.Context, item archive.Item) error {
 	default:
 		im.pending.Documents = append(im.pending.Documents, item.Document)
 	}
-	if len(im.pending.Documents)+len(im.pending.DeadLetters) < importBatch {
+	if im.gathered() < importBatch {
 		return nil
 	}
 	return im.flush(ctx)
 }
 
-// complete fetches the killmail that a document only names. When ESI is away, this
-// one and all that follow are put aside: they can be retried later.
-func (im *importer) complete(ctx context.Context, item *archive.Item) {
+// gathered counts what the next transaction will hold.
+func (im *importer) gathered() int {
+	return len(im.pending.Documents) + len(im.pending.DeadLetters) + len(im.pending.Partial)
+}
+
+// complete fetches the killmail that a document only names, and reports whether it has
+// to wait: when ESI is away, this one and all that follow are stored by name, and
+// fetched by whatever process asks ESI next.
+func (im *importer) complete(ctx context.Context, item *archive.Item) (waits bool) {
 	doc, err := ingest.Complete(ctx, im.mails, item.Document)
-	if err != nil {
-		if esi.Passing(err) {
-			im.mails = nil
-		}
+	switch {
+	case err == nil:
+		item.Document = doc
+	case ingest.CanWait(err):
+		im.mails = nil
+		im.pending.Partial = append(im.pending.Partial, ingest.PartialOf(item.Document, item.Raw, err.Error()))
+		return true
+	default:
 		item.Broken = &archive.Broken{Err: err, Raw: item.Raw}
 	}
-	item.Document = doc
+	return false
 }
 
 func (im *importer) inTime(k *killmail.Killmail) bool {
@@ -155,7 +165,7 @@ func (im *importer) inTime(k *killmail.Killmail) bool {
 }
 
 func (im *importer) flush(ctx context.Context) error {
-	if len(im.pending.Documents)+len(im.pending.DeadLetters) == 0 {
+	if im.gathered() == 0 {
 		return nil
 	}
 	counts, err := im.intake.Save(ctx, im.pending)
@@ -163,7 +173,7 @@ func (im *importer) flush(ctx context.Context) error {
 		return fmt.Errorf("import: %w", err)
 	}
 	im.report.Add(counts)
-	im.pending = ingest.Delivery{Source: sourceName, Documents: im.pending.Documents[:0], DeadLetters: im.pending.DeadLetters[:0]}
+	im.pending = ingest.Delivery{Source: sourceName, Documents: im.pending.Documents[:0], DeadLetters: im.pending.DeadLetters[:0], Partial: im.pending.Partial[:0]}
 	im.progress.Reading(im.read.Bytes(), im.read.Total(), im.report.Read)
 	return nil
 }

@@ -2,12 +2,11 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,8 +14,8 @@ import (
 	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/lease"
 	"github.com/battlescope/battlescope/internal/service/api"
-	"github.com/battlescope/battlescope/internal/service/enrich"
 	"github.com/battlescope/battlescope/internal/service/ingest"
+	"github.com/battlescope/battlescope/internal/service/scheduler"
 	"github.com/battlescope/battlescope/internal/zkb"
 	"github.com/battlescope/battlescope/web"
 )
@@ -28,6 +27,7 @@ const (
 	serviceEnrich    = "enrich"
 	serviceCluster   = "cluster"
 	serviceScheduler = "scheduler"
+	serviceVerify    = "verify"
 )
 
 // service is a part of the program that can run in a process of its own.
@@ -43,6 +43,7 @@ var services = []service{
 	{serviceEnrich, (*assembly).enrich},
 	{serviceCluster, (*assembly).cluster},
 	{serviceScheduler, (*assembly).scheduler},
+	{serviceVerify, (*assembly).verify},
 }
 
 // ServiceNames lists the services for the command line.
@@ -88,14 +89,23 @@ type assembly struct {
 
 func (a *assembly) build(ctx context.Context, chosen []service) (err error) {
 	b := a.backends
-	if b.esi, err = a.cfg.client(a.cfg.Contact, nil, b.now); err != nil {
+	if err := b.askESI(a.cfg.ESI, a.cfg.Contact); err != nil {
 		return err
 	}
-	a.site = a.newSite()
+	b.keep = a.cfg.Retention.config()
+	if err := b.keep.Validate(); err != nil {
+		return fault.Usage(err)
+	}
+	if a.site, err = a.newSite(ctx); err != nil {
+		return err
+	}
 	for _, s := range chosen {
 		if err := s.build(a); err != nil {
 			return err
 		}
+	}
+	if err := a.work(chosen); err != nil {
+		return err
 	}
 	return a.offerRecluster(ctx)
 }
@@ -113,23 +123,29 @@ func (a *assembly) alone(name string, parts ...part) {
 		a.parts = append(a.parts, parts...)
 		return
 	}
-	keeper := lease.Keeper{Store: a.backends.store, Holder: a.backends.holder, Log: a.logFor(name)}
+	keeper := lease.Keeper{Store: a.backends.store, Holder: a.backends.holder, Log: a.logFor(name), TTL: a.cfg.Lease}
 	a.add(name, func(ctx context.Context) error {
 		return keeper.Run(ctx, name, func(ctx context.Context) error { return runAll(ctx, parts) })
 	})
 }
 
-func (a *assembly) newSite() *api.Service {
+// newSite makes page and API.
+func (a *assembly) newSite(ctx context.Context) (*api.Service, error) {
 	b := a.backends
+	jobsPage, err := b.queue.UI(b.lifetime(ctx), api.JobsPagePath)
+	if err != nil {
+		return nil, err
+	}
 	assets, built := web.Assets()
 	deps := api.Deps{
-		Store: b.store, Bus: b.bus, World: b.world, Log: a.logFor(serviceAPI), Now: b.now,
+		Store: b.store, Bus: b.bus, Cache: b.cache, World: b.world, Log: a.logFor(serviceAPI), Now: b.now,
 		NoPage: web.Placeholder(), Version: Version(), Redeliver: b.redeliver, Admin: a.admin,
+		Jobs: b.queue, JobsPage: jobsPage,
 	}
 	if built {
 		deps.Page = assets
 	}
-	return api.New(deps)
+	return api.New(deps), nil
 }
 
 func (a *assembly) api() error {
@@ -147,12 +163,9 @@ func (a *assembly) cluster() error {
 }
 
 func (a *assembly) enrich() error {
-	b := a.backends
-	if b.esi == nil {
-		return nil
+	if a.backends.esi != nil {
+		a.add("names", a.backends.enricher().Run)
 	}
-	names := &enrich.Service{Store: b.store, ESI: b.esi, Bus: b.bus, Log: a.logFor(serviceEnrich), Now: b.now}
-	a.add("names", names.Run)
 	return nil
 }
 
@@ -170,7 +183,7 @@ func (a *assembly) ingest() error {
 	}
 	intake := b.intake()
 	repairs := ingest.NewRepairer(intake, b.store, history, b.mails(), log)
-	in := &ingest.Service{Intake: intake, Name: cfg.FeedSource, Feed: feed, Status: b.store, ESI: b.mails(), Repair: repairs, Log: log}
+	in := &ingest.Service{Intake: intake, Name: cfg.FeedSource, Feed: feed, Status: b.store, Repair: repairs, Log: log}
 	a.alone(serviceIngest, part{"feed", in.Run}, part{"repair", repairs.Run})
 	return nil
 }
@@ -221,45 +234,36 @@ func runAll(ctx context.Context, parts []part) error {
 	return g.Wait()
 }
 
-const (
-	// eventsKept is how long a broken stream can resume without loss.
-	eventsKept = 24 * time.Hour
-	// rejectedKept is how long records of rejected killmails serve dry runs.
-	rejectedKept = 48 * time.Hour
-	// countsKept is how long hourly counts of what came in are kept.
-	countsKept = 30 * 24 * time.Hour
-	// houseEvery is how often what is older is deleted.
-	houseEvery = 10 * time.Minute
-)
-
-// scheduler does what is due from time to time.
+// scheduler sees to it that periodic work is queued when it is due.
 func (a *assembly) scheduler() error {
-	a.alone(serviceScheduler, part{"housekeeping", a.backends.keepHouse})
+	s, err := a.backends.scheduler(schedule(a.cfg.PeriodicJobs == "external"), nil)
+	if err != nil {
+		return err
+	}
+	a.alone(serviceScheduler, part{"schedule", s.Run})
 	return nil
 }
 
-// keepHouse deletes what nobody needs any more.
-func (b *backends) keepHouse(ctx context.Context) error {
-	tick := time.NewTicker(houseEvery)
-	defer tick.Stop()
-	for {
-		if err := b.prune(ctx); err != nil && ctx.Err() == nil {
-			b.log.WarnContext(ctx, "housekeeping", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
-}
+// verify has no part of its own: its work is a periodic job.
+func (a *assembly) verify() error { return nil }
 
-func (b *backends) prune(ctx context.Context) error {
-	now, db := b.now(), b.store
-	_, err := db.PruneEvents(ctx, now.Add(-eventsKept))
-	return errors.Join(err,
-		db.PruneRejected(ctx, now.Add(-rejectedKept)),
-		db.PruneIntake(ctx, now.Add(-countsKept)),
-		db.PruneSessions(ctx, now),
-	)
+// work adds the part that works the jobs of the chosen services.
+func (a *assembly) work(chosen []service) error {
+	runs := make(map[string]scheduler.Run)
+	for _, c := range chosen {
+		maps.Copy(runs, a.backends.runs(a.cfg.jobs(), c.name))
+	}
+	s, err := a.backends.scheduler(schedule(false), runs)
+	if err != nil {
+		return err
+	}
+	handlers := s.Handlers()
+	if a.backends.esi != nil && slices.ContainsFunc(chosen, func(c service) bool { return c.name == serviceEnrich }) {
+		maps.Copy(handlers, a.backends.enricher().Handlers())
+	}
+	if len(handlers) == 0 {
+		return nil
+	}
+	a.add("jobs", func(ctx context.Context) error { return a.backends.queue.Work(ctx, handlers) })
+	return nil
 }

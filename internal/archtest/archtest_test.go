@@ -19,7 +19,7 @@ const module = "github.com/battlescope/battlescope"
 // shipped code may import. Tests may import more: see testOnly.
 var allowed = map[string][]string{
 	"cmd/battlescope": {"internal/cli"},
-	"internal/cli":    {"internal/app", "internal/config", "internal/store", "internal/fault", "internal/eve", "internal/battle"},
+	"internal/cli":    {"internal/app", "internal/queue", "internal/config", "internal/store", "internal/fault", "internal/eve", "internal/battle"},
 	"internal/app":    {"*"},
 	"internal/config": {"internal/fault"},
 
@@ -32,14 +32,22 @@ var allowed = map[string][]string{
 
 	// ports and their adapters
 	"internal/queue":                {},
+	"internal/queue/riverqueue":     {"internal/queue", "internal/fault"},
+	"internal/queue/queuetest":      {"internal/queue"},
 	"internal/cache":                {},
+	"internal/cache/memcache":       {"internal/cache"},
+	"internal/cache/rediscache":     {"internal/cache", "internal/redis"},
+	"internal/cache/cachetest":      {"internal/cache"},
+	"internal/redis":                {"internal/fault"},
 	"internal/store":                {"internal/queue", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
 	"internal/store/sqlstore":       {"internal/store", "internal/queue", "internal/store/sqlstore/query", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
 	"internal/store/sqlstore/query": {},
+	"internal/store/postgres":       {"internal/store", "internal/store/sqlstore", "internal/fault"},
 	"internal/store/sqlite":         {"internal/store", "internal/store/sqlstore", "internal/fault"},
-	"internal/store/storetest":      {"internal/store", "internal/battle", "internal/killmail", "internal/eve"},
+	"internal/store/storetest":      {"internal/store", "internal/queue", "internal/battle", "internal/killmail", "internal/eve"},
 	"internal/bus":                  {},
 	"internal/bus/membus":           {"internal/bus"},
+	"internal/bus/redisbus":         {"internal/bus", "internal/redis", "internal/fault"},
 	"internal/bus/bustest":          {"internal/bus"},
 
 	"internal/lease": {"internal/store"},
@@ -47,14 +55,18 @@ var allowed = map[string][]string{
 	// the outside world
 	"internal/sde":     {"internal/eve", "internal/fault"},
 	"internal/zkb":     {"internal/killmail", "internal/eve", "internal/fault"},
-	"internal/esi":     {"internal/killmail", "internal/eve", "internal/fault"},
+	"internal/esi":     {"internal/cache", "internal/killmail", "internal/eve", "internal/fault"},
 	"internal/archive": {"internal/killmail", "internal/fault"},
 
 	// services: never an adapter, never another service
-	"internal/service/ingest":  {"internal/bus", "internal/store", "internal/zkb", "internal/esi", "internal/sde", "internal/ruleset", "internal/killmail", "internal/eve", "internal/fault"},
-	"internal/service/enrich":  {"internal/bus", "internal/store", "internal/esi", "internal/eve"},
-	"internal/service/cluster": {"internal/bus", "internal/store", "internal/sde", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
-	"internal/service/api":     {"internal/bus", "internal/store", "internal/ruleset", "internal/zkb", "internal/sde", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
+	"internal/service/ingest":      {"internal/bus", "internal/store", "internal/zkb", "internal/esi", "internal/sde", "internal/ruleset", "internal/killmail", "internal/eve", "internal/fault"},
+	"internal/service/enrich":      {"internal/bus", "internal/queue", "internal/killmail", "internal/store", "internal/esi", "internal/eve"},
+	"internal/service/cluster":     {"internal/bus", "internal/store", "internal/sde", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
+	"internal/service/scheduler":   {"internal/queue", "internal/store", "internal/lease", "internal/fault"},
+	"internal/service/verify":      {"internal/store", "internal/zkb"},
+	"internal/service/retention":   {"internal/store"},
+	"internal/service/maintenance": {"internal/store"},
+	"internal/service/api":         {"internal/queue", "internal/cache", "internal/bus", "internal/store", "internal/ruleset", "internal/zkb", "internal/sde", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
 
 	// the simulated New Eden of `battlescope demo`
 	"internal/demo": {"test/sim", "test/fake", "internal/killmail", "internal/fault"},
@@ -75,7 +87,7 @@ var pure = []string{"internal/eve", "internal/killmail", "internal/ruleset", "in
 var impure = []string{"net/http", "net", "database/sql", "os", "os/exec", "io/fs", "syscall", "log/slog", "sync"}
 
 // testOnly packages must not be in the shipped binary, but for what demo shows of them.
-var testOnly = []string{"internal/store/storetest", "internal/bus/bustest", "test/sim", "test/fake"}
+var testOnly = []string{"internal/store/storetest", "internal/bus/bustest", "internal/cache/cachetest", "internal/queue/queuetest", "test/sim", "test/fake"}
 
 // demo is the one package that ships invented killmails, on purpose.
 const demo = "internal/demo"

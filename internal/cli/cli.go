@@ -36,12 +36,17 @@ type commands struct {
 	Enrich      enrichCommand      `cmd:"" help:"Fill in names and details alone." group:"services"`
 	Cluster     clusterCommand     `cmd:"" help:"Form battles alone." group:"services"`
 	Scheduler   schedulerCommand   `cmd:"" help:"Start periodic work alone." group:"services"`
+	Verify      verifyCommand      `cmd:"" help:"Look for damage in what is stored, when it is due, alone." group:"services"`
 	Demo        demoCommand        `cmd:"" help:"Show a simulated New Eden: everything lives, without internet."`
 	Import      importCommand      `cmd:"" help:"Store the killmails of files and form their battles."`
 	Analyze     analyzeCommand     `cmd:"" help:"Print the battles of the killmails in files, without a database."`
 	Report      reportCommand      `cmd:"" help:"Print one battle as text for a terminal or Discord."`
 	Recluster   reclusterCommand   `cmd:"" help:"Plan, apply, confirm or revert a change of the parameters that form battles."`
 	DeadLetters deadLettersCommand `cmd:"" name:"dead-letters" help:"List, show, retry or drop documents that could not be read."`
+	Job         jobCommand         `cmd:"" help:"Run one periodic task now, as a cron job does."`
+	Jobs        jobsCommand        `cmd:"" help:"List, show, retry, cancel or drop jobs."`
+	VerifyData  verifyDataCommand  `cmd:"" name:"verify-data" help:"Look for damage in what is stored, and repair it."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the schema of the database up to date."`
 	Doctor      doctorCommand      `cmd:"" help:"Look for whatever could keep BattleScope from working, and say what to do about it."`
 	ConfigVerb  configCommand      `cmd:"" name:"config" help:"Show or check the settings."`
 	SDE         sdeCommand         `cmd:"" name:"sde" help:"Update the static data of EVE Online."`
@@ -81,7 +86,7 @@ func Run(ctx context.Context, args []string, streams IO) (code int) {
 		kong.Name("battlescope"),
 		kong.Description("Finds the battles of New Eden in killmails and shows who fought whom, where, and in what."),
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(n int) { panic(exitCode(n)) }),
-		kong.Vars{"home": app.Home, "services": app.ServiceNames()}, kong.UsageOnError(), kong.ExplicitGroups([]kong.Group{{Key: "services", Title: "One service in a process of its own (on PostgreSQL):"}}), kong.Resolvers(&set), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Vars{"home": app.Home, "services": app.ServiceNames(), "tasks": app.TaskNames()}, kong.UsageOnError(), kong.ExplicitGroups([]kong.Group{{Key: "services", Title: "One service in a process of its own (on PostgreSQL):"}}), kong.Resolvers(&set), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)
 	if err != nil {
 		panic(err) // the struct above is wrong

@@ -12,6 +12,7 @@ type importCommand struct {
 	app.Data
 	app.Redis
 	app.ESI
+	app.Retention
 	app.Identity
 	app.Past
 	Since eveTime  `help:"Leave out killmails before this time (EVE time)." placeholder:"TIME"`
@@ -23,7 +24,7 @@ type importCommand struct {
 func (c *importCommand) Run(env *environment) error {
 	progress := newProgress(env.Err)
 	report, err := app.Import(env.ctx, app.ImportConfig{
-		Data: c.Data, Redis: c.Redis, ESI: c.ESI, Identity: c.Identity, Past: c.Past, Files: c.Files, Since: c.Since.Time, Until: c.Until.Time, Stdin: env.In,
+		Data: c.Data, Redis: c.Redis, ESI: c.ESI, Retention: c.Retention, Identity: c.Identity, Past: c.Past, Files: c.Files, Since: c.Since.Time, Until: c.Until.Time, Stdin: env.In,
 	}, env.log, progress)
 	progress.end()
 	if report.Read > 0 || report.DaysKnown > 0 {
@@ -37,6 +38,9 @@ func printImport(env *environment, r app.ImportReport) {
 		r.Read, r.New, r.Known, r.Updated, r.RejectedTotal(), r.Broken)
 	if r.OutOfTime > 0 {
 		fmt.Fprintf(env.Out, "left out  %8d\n", r.OutOfTime)
+	}
+	if r.Named > 0 {
+		fmt.Fprintf(env.Err, "known by name only, waiting for ESI: %d\n", r.Named)
 	}
 	if r.DaysKnown > 0 {
 		fmt.Fprintf(env.Err, "days imported before: %d\n", r.DaysKnown)

@@ -27,6 +27,7 @@ type (
 	enrichCommand    struct{ serviceCommand }
 	clusterCommand   struct{ serviceCommand }
 	schedulerCommand struct{ serviceCommand }
+	verifyCommand    struct{ serviceCommand }
 )
 
 // Run serves page and API.
@@ -43,6 +44,9 @@ func (c *clusterCommand) Run(env *environment) error { return c.run(env, "cluste
 
 // Run starts periodic work.
 func (c *schedulerCommand) Run(env *environment) error { return c.run(env, "scheduler") }
+
+// Run looks for damage when it is due.
+func (c *verifyCommand) Run(env *environment) error { return c.run(env, "verify") }
 
 func serve(env *environment, cfg app.ServeConfig) error {
 	server, err := app.NewServer(env.ctx, cfg, env.log)

@@ -167,6 +167,8 @@ func TestFaultsThatStay(t *testing.T) {
 		hint    string
 	}{
 		"503":       {fake.Status(503, ""), true, 3, ""},
+		"429":       {fake.TooManyRequests("5"), true, 3, "asked again later"},
+		"truncated": {fake.Truncated(), true, 3, ""},
 		"420":       {fake.ErrorLimited(5), true, 3, "asked again later"},
 		"HTML":      {fake.HTML(), true, 3, "check its URL"},
 		"no answer": {fake.Hang(), true, 3, "way to the internet"},
@@ -234,13 +236,17 @@ func TestKillmail(t *testing.T) {
 				t.Errorf("got %+v, %v", k, err)
 			}
 		}
-		if took := time.Since(start); took < 4*time.Second || took > 6*time.Second {
-			t.Errorf("10 killmails took %v, want 2 a second", took)
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("10 killmails took %v, want the rate of all requests", took)
 		}
 		for _, id := range []int64{100, 200, 300, 400} { // another one, a name only, a broken one, none
-			if k, err := c.Killmail(t.Context(), id, hash); err == nil || esi.Passing(err) {
+			if k, err := c.Killmail(t.Context(), id, hash); err == nil || esi.Passing(err) || !esi.Final(err) {
 				t.Errorf("killmail %d: got %+v, %v; want an error that stays", id, k, err)
 			}
+		}
+		source.InjectAt("/killmails/", -1, fake.Forbidden())
+		if _, err := c.Killmail(t.Context(), 5, strings.Repeat("a", 40)); err == nil || esi.Final(err) {
+			t.Errorf("refused: got %v, want an error that says nothing of the killmail", err)
 		}
 	})
 }
@@ -272,7 +278,8 @@ func TestConfig(t *testing.T) {
 	for name, change := range map[string]func(*esi.Config){
 		"address": func(c *esi.Config) { c.BaseURL = "esi.evetech.net" }, "contact": func(c *esi.Config) { c.Contact = " " },
 		"date": func(c *esi.Config) { c.CompatibilityDate = "today" }, "rate": func(c *esi.Config) { c.MaxRate = 0 },
-		"killmail rate": func(c *esi.Config) { c.KillmailRate = -1 }, "tries": func(c *esi.Config) { c.Tries = 0 },
+		"share": func(c *esi.Config) { c.Share = 2 }, "tries": func(c *esi.Config) { c.Tries = 0 },
+		"reserve": func(c *esi.Config) { c.ErrorReserve = 100 }, "break": func(c *esi.Config) { c.BreakFor = 0 },
 	} {
 		cfg := config()
 		change(&cfg)

@@ -1,8 +1,10 @@
 // Package esi is a client for the few endpoints of CCP's API that BattleScope
-// needs: names, tickers, and killmails by id and hash.
+// needs: names, tickers, affiliations, market prices, and killmails by id and hash.
 //
-// ESI counts errors: after 100 in a minute it refuses everything for the rest of
-// that minute, and some routes have a budget of their own. The client reads the
-// headers that say so and waits before it would be refused. One client serves a
-// whole process. It knows nothing of the store.
+// ESI limits what one address may ask: errors in a minute on some routes, tokens in a
+// quarter of an hour on others. The client pays before it asks and reads the headers
+// that say how much is left, so that it waits instead of being refused; what it knows
+// of limits and answers it shares with other processes where it is given the means
+// (Share, Keep). When ESI fails repeatedly it is left alone for a while. The package
+// knows nothing of the store.
 package esi

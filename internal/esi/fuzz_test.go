@@ -27,7 +27,7 @@ func FuzzAnswers(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	cfg := esi.DefaultConfig()
-	cfg.Contact, cfg.Tries, cfg.MaxRate, cfg.KillmailRate = "pilot@example.org", 1, 1e12, 1e12
+	cfg.Contact, cfg.Tries, cfg.MaxRate = "pilot@example.org", 1, 1e12
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := esi.New(cfg, answer(b), time.Now)
 		if err != nil {

@@ -40,7 +40,7 @@ func (c *Client) Names(ctx context.Context, ids []int64) (names []Name, unknown 
 	}
 	for len(ask) > 0 {
 		n := min(MaxNames, len(ask))
-		got, bad, err := c.bisect(ctx, ask[:n])
+		got, bad, err := bisect(ctx, ask[:n], c.names, func(err error) bool { return errors.Is(err, ErrNotFound) })
 		names, unknown = append(names, got...), append(unknown, bad...)
 		if err != nil {
 			return names, unknown, err
@@ -58,22 +58,23 @@ func nameable(id int64) bool {
 	return eve.IsFaction(id) || npc || player
 }
 
-func (c *Client) bisect(ctx context.Context, ids []int64) (names []Name, unknown []int64, err error) {
-	names, err = c.names(ctx, ids)
-	if !errors.Is(err, ErrNotFound) {
-		return names, nil, err
+// bisect asks for ids that are refused all together when one of them is unknown.
+func bisect[T any](ctx context.Context, ids []int64, ask func(context.Context, []int64) ([]T, error), refused func(error) bool) (found []T, unknown []int64, err error) {
+	found, err = ask(ctx, ids)
+	if err == nil || !refused(err) {
+		return found, nil, err
 	}
 	if len(ids) == 1 {
 		return nil, ids, nil
 	}
 	for _, half := range [][]int64{ids[:len(ids)/2], ids[len(ids)/2:]} {
-		got, bad, err := c.bisect(ctx, half)
-		names, unknown = append(names, got...), append(unknown, bad...)
+		got, bad, err := bisect(ctx, half, ask, refused)
+		found, unknown = append(found, got...), append(unknown, bad...)
 		if err != nil {
-			return names, unknown, err
+			return found, unknown, err
 		}
 	}
-	return names, unknown, nil
+	return found, unknown, nil
 }
 
 func (c *Client) names(ctx context.Context, ids []int64) ([]Name, error) {
@@ -81,13 +82,13 @@ func (c *Client) names(ctx context.Context, ids []int64) ([]Name, error) {
 	if err != nil {
 		return nil, fmt.Errorf("esi names: %w", err)
 	}
-	answer, err := c.do(ctx, http.MethodPost, "/universe/names", body)
+	answer, err := c.do(ctx, route{method: http.MethodPost, path: "/universe/names", body: body, group: plain})
 	if err != nil {
 		return nil, err
 	}
 	var names []Name
 	if err := json.Unmarshal(answer, &names); err != nil {
-		return nil, fmt.Errorf("esi names: %w", err)
+		return nil, fmt.Errorf("esi names: %w: %w", ErrUnusable, err)
 	}
 	return slices.DeleteFunc(names, func(n Name) bool { return n.Name == "" || !slices.Contains(ids, n.ID) }), nil
 }

@@ -77,6 +77,8 @@ const (
 	NotSystem Reason = "untracked_system"
 	NotSpace  Reason = "untracked_space"
 	Unlisted  Reason = "unlisted_entity"
+	// TooOld is older than what is kept: no ruleset says so, and none changes it.
+	TooOld Reason = "retention"
 )
 
 // Facts are all that a decision depends on. They are small enough to be kept for

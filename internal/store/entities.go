@@ -15,6 +15,11 @@ type Entities interface {
 	// Unresolved lists entities in a state of missing something that are due at now,
 	// newest first: those without a name, or those without only a ticker.
 	Unresolved(ctx context.Context, missing EntityState, now time.Time, limit int) ([]Unresolved, error)
+	// ClaimUnresolved is Unresolved for those who resolve: nobody else gets the same
+	// entities before until, unless they are given up or saved with something missing.
+	ClaimUnresolved(ctx context.Context, missing EntityState, now, until time.Time, limit int) ([]Unresolved, error)
+	// GiveUp has claimed entities that were not asked for be due again at a time.
+	GiveUp(ctx context.Context, ids []int64, due time.Time) error
 	// SaveNames writes names; a state other than EntityResolved leaves work to do.
 	SaveNames(ctx context.Context, names []NamedEntity, now time.Time) error
 	// Postpone notes that entities could not be resolved and when to ask again.

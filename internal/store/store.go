@@ -57,6 +57,8 @@ type Batch struct {
 	// history does not flood the readers of the live feed.
 	Announce      bool
 	AnnounceAfter time.Time
+	// Partial are put on the list of enrichments.
+	Partial []Partial
 	// Jobs are queued in the same transaction.
 	Jobs []queue.Job
 	Now  time.Time
@@ -307,6 +309,9 @@ type BattleRow struct {
 	Hulls           []battle.Hull // by number fielded
 	Revision        int
 	UpdatedAt       time.Time
+	// When retention removed its killmails, and its list of pilots; zero: never.
+	PrunedAt       time.Time
+	PilotsPrunedAt time.Time
 }
 
 // BattleDetail is a battle with its lists.
@@ -383,6 +388,10 @@ type Event struct {
 // Stats counts what is stored.
 type Stats interface {
 	Summary(ctx context.Context, since time.Time, live time.Time) (Summary, error)
+	// RefreshStats counts anew what Summary tells without counting. The counts are
+	// kept with every change and need no refreshing; this mends them when somebody
+	// has changed the tables by other means. Writers wait meanwhile.
+	RefreshStats(ctx context.Context) error
 }
 
 // Summary is the state of the whole store.
@@ -417,5 +426,10 @@ type Store interface {
 	Leases
 	Marks
 	Health
+	Verification
+	Enrichments
+	Prices
+	Retention
+	Maintenance
 	Close() error
 }

@@ -2,7 +2,10 @@
 // import, engine, latency of the API, start, sizes. Figures are only comparable
 // within one run; where a figure has a natural yardstick, the ratio is printed.
 //
-//	go run ./test/bench -binary bin/battlescope [-real DIR]
+//	go run ./test/bench -binary bin/battlescope [-real DIR] [-million] [-only import,engine,…]
+//
+// PostgreSQL is measured on a server that is started for it, as durable as a server is
+// when nobody changes its settings.
 package main
 
 import (
@@ -14,6 +17,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -22,14 +27,17 @@ import (
 	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/sde"
+	"github.com/battlescope/battlescope/test/servers"
 	"github.com/battlescope/battlescope/test/sim"
 )
 
 func main() {
 	binary := flag.String("binary", "bin/battlescope", "the program to measure")
 	real := flag.String("real", os.Getenv("BATTLESCOPE_REALDATA"), "folder with real killmails; simulated ones without")
+	million := flag.Bool("million", false, "also measure the API on 1,000,000 killmails, which takes some minutes")
+	only := flag.String("only", "", "parts to measure, separated by commas: import, engine, serve, sizes, million")
 	flag.Parse()
-	if err := run(*binary, *real); err != nil {
+	if err := run(*binary, *real, *million, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -40,15 +48,22 @@ type bench struct {
 	binary string
 	files  []string
 	dir    string
-	data   string // folder with the imported killmails
+	stores []target // with the imported killmails
 	table  table.Writer
+}
+
+// target is a store that is measured.
+type target struct {
+	name string
+	args []string // that name it on the command line
+	open opener
 }
 
 func (b *bench) row(what, figure, yardstick string) {
 	b.table.AppendRow(table.Row{what, figure, yardstick})
 }
 
-func run(binary, real string) (err error) {
+func run(binary, real string, million bool, only string) (err error) {
 	binary, err = filepath.Abs(binary)
 	if err != nil {
 		return err
@@ -58,21 +73,51 @@ func run(binary, real string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	b := &bench{binary: binary, dir: dir, data: filepath.Join(dir, "data"), table: table.NewWriter()}
+	b := &bench{binary: binary, dir: dir, table: table.NewWriter()}
+	stop, err := b.targets()
+	if err != nil {
+		return err
+	}
+	defer stop()
 	if b.files, err = killmailFiles(dir, real); err != nil {
 		return err
 	}
 	b.table.SetOutputMirror(os.Stdout)
 	b.table.SetStyle(table.StyleLight)
 	b.table.AppendHeader(table.Row{"what", "figure", "compared with"})
-	for _, part := range []func() error{b.importing, b.engine, b.serving, b.sizes} {
-		if err := part(); err != nil {
-			return err
+	for _, part := range []struct {
+		name    string
+		measure func() error
+		wanted  bool
+	}{{"import", b.importing, true}, {"engine", b.engine, true}, {"serve", b.serving, true}, {"sizes", b.sizes, true}, {"million", b.million, million}} {
+		named := slices.Contains(strings.Split(only, ","), part.name)
+		if named || only == "" && part.wanted {
+			if err := part.measure(); err != nil {
+				return fmt.Errorf("%s: %w", part.name, err)
+			}
 		}
 	}
 	fmt.Printf("%s, %d processors, killmails: %v\n", runtime.Version(), runtime.GOMAXPROCS(0), filepath.Base(b.files[0]))
 	b.table.Render()
 	return nil
+}
+
+// targets makes an empty store on each engine.
+func (b *bench) targets() (stop func(), err error) {
+	s, err := servers.StartPostgres("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Exec(context.Background(), "CREATE DATABASE bench"); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	lite, pg := filepath.Join(b.dir, "sqlite"), filepath.Join(b.dir, "postgres")
+	b.stores = []target{
+		{"SQLite", []string{"--data", lite}, openSQLite(lite)},
+		{"PostgreSQL", []string{"--data", pg, "--database-url", s.URL("bench")}, openPostgres(s.URL("bench"))},
+	}
+	return s.Stop, nil
 }
 
 // killmailFiles are the real archives, or two simulated days.
@@ -104,15 +149,25 @@ func (b *bench) importing() error {
 		return err
 	}
 	bare := float64(len(kills)) / took.Seconds()
-	start := time.Now()
-	args := append([]string{"import", "--data", b.data}, b.files...)
-	if out, err := exec.Command(b.binary, args...).CombinedOutput(); err != nil {
-		return fmt.Errorf("import: %w\n%s", err, out)
+	for _, t := range b.stores {
+		rate, err := b.importInto(t, len(kills))
+		if err != nil {
+			return err
+		}
+		b.row("import into "+t.name+" with battles", fmt.Sprintf("%.0f killmails/s", rate),
+			fmt.Sprintf("reading the same files alone %.0f/s: %.2f of it", bare, rate/bare))
 	}
-	rate := float64(len(kills)) / time.Since(start).Seconds()
-	b.row("import into SQLite with battles", fmt.Sprintf("%.0f killmails/s", rate),
-		fmt.Sprintf("reading the same files alone %.0f/s: %.2f of it", bare, rate/bare))
 	return nil
+}
+
+// importInto returns the killmails a second.
+func (b *bench) importInto(t target, kills int) (float64, error) {
+	start := time.Now()
+	args := slices.Concat([]string{"import"}, t.args, b.files)
+	if out, err := exec.Command(b.binary, args...).CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("import: %w\n%s", err, out)
+	}
+	return float64(kills) / time.Since(start).Seconds(), nil
 }
 
 func (b *bench) read() ([]*killmail.Killmail, time.Duration, error) {

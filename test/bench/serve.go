@@ -18,7 +18,7 @@ import (
 )
 
 // server starts the program on a free port and waits for its first answer.
-func (b *bench) server(data string) (base string, took time.Duration, stop func() error, err error) {
+func (b *bench) server(t target) (base string, took time.Duration, stop func() error, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", 0, nil, err
@@ -27,7 +27,7 @@ func (b *bench) server(data string) (base string, took time.Duration, stop func(
 	if err := l.Close(); err != nil {
 		return "", 0, nil, err
 	}
-	cmd := exec.Command(b.binary, "serve", "--data", data, "--listen", address, "--no-feed", "--no-esi")
+	cmd := exec.Command(b.binary, slices.Concat([]string{"serve", "--listen", address, "--no-feed", "--no-esi"}, t.args)...)
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
 		return "", 0, nil, err
@@ -49,48 +49,82 @@ func (b *bench) server(data string) (base string, took time.Duration, stop func(
 
 // serving measures start, memory and latencies.
 func (b *bench) serving() error {
-	var starts []time.Duration
-	for range 5 {
-		_, took, stop, err := b.server(b.data)
-		if err != nil {
-			return err
+	for _, t := range b.stores {
+		var starts []time.Duration
+		for range 5 {
+			_, took, stop, err := b.server(t)
+			if err != nil {
+				return err
+			}
+			starts = append(starts, took)
+			if err := stop(); err != nil {
+				return err
+			}
 		}
-		starts = append(starts, took)
-		if err := stop(); err != nil {
+		slices.Sort(starts)
+		b.row(t.name+": start to first answer", starts[2].Round(time.Millisecond).String(), "median of 5")
+		if err := b.latencies(t); err != nil {
 			return err
 		}
 	}
-	slices.Sort(starts)
-	b.row("start to first answer", starts[2].Round(time.Millisecond).String(), "median of 5")
-	base, _, stop, err := b.server(b.data)
-	if err != nil {
-		return err
-	}
-	return errors.Join(b.latencies(base), stop())
+	return nil
 }
 
-func (b *bench) latencies(base string) error {
-	var list struct {
-		Items []struct {
-			ID    int64 `json:"id"`
-			Kills int   `json:"kills"`
-		} `json:"items"`
-	}
-	body, err := get(base + "/api/v1/battles?sort=-kills&limit=1")
+// latencies asks a server over HTTP, one request after the other.
+func (b *bench) latencies(t target) error {
+	base, _, stop, err := b.server(t)
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(body, &list); err != nil || len(list.Items) == 0 {
-		return errors.Join(err, errors.New("no battles to measure"))
+	return errors.Join(b.ask(t, base), stop())
+}
+
+func (b *bench) ask(t target, base string) error {
+	big, err := battleBy(base, "sort=-kills")
+	if err != nil {
+		return err
 	}
-	biggest := list.Items[0]
+	usual, err := battleBy(base, "sort=-kills&max_kills=500")
+	if err != nil {
+		return err
+	}
+	detail, err := get(fmt.Sprintf("%s/api/v1/battles/%d", base, usual.ID))
+	if err != nil {
+		return err
+	}
+	var members struct {
+		Pilots []struct {
+			Character struct{ ID int64 }
+			Alliance  *struct{ ID int64 }
+		}
+		Killmails []struct{ ID int64 }
+	}
+	if err := json.Unmarshal(detail, &members); err != nil || len(members.Pilots) == 0 || len(members.Killmails) == 0 {
+		return errors.Join(err, fmt.Errorf("battle %d has nobody in it", usual.ID))
+	}
+	character, alliance := members.Pilots[0].Character.ID, int64(99000001)
+	for _, p := range members.Pilots {
+		if p.Alliance != nil {
+			alliance = p.Alliance.ID
+		}
+	}
 	for _, m := range []struct{ what, path string }{
 		{"list of battles", "/api/v1/battles"},
 		{"list of battles by ISK", "/api/v1/battles?sort=-isk"},
+		{"list of battles of an alliance", fmt.Sprintf("/api/v1/battles?alliance_id=%d", alliance)},
+		{"list of battles of a pilot by ISK", fmt.Sprintf("/api/v1/battles?character_id=%d&sort=-isk", character)},
+		{"list of battles in a region", "/api/v1/battles?region_id=10000002"},
+		{"list of battles with titans", "/api/v1/battles?ship_type_id=11567&ship_type_id=671"},
 		{"recent killmails", "/api/v1/killmails/recent"},
+		{"recent killmails in lowsec", "/api/v1/killmails/recent?space_type=lowsec"},
+		{"recent killmails in Jita", "/api/v1/killmails/recent?system_id=30000142"},
+		{"recent killmails over 10 billion", "/api/v1/killmails/recent?min_isk=10000000000"},
+		{"killmail", fmt.Sprintf("/api/v1/killmails/%d", members.Killmails[0].ID)},
+		{"battle of a killmail", fmt.Sprintf("/api/v1/battles/by-killmail/%d", members.Killmails[0].ID)},
 		{"summary", "/api/v1/stats/summary"},
-		{fmt.Sprintf("battle of %d kills", biggest.Kills), fmt.Sprintf("/api/v1/battles/%d", biggest.ID)},
-		{"the same, view=summary", fmt.Sprintf("/api/v1/battles/%d?view=summary", biggest.ID)},
+		{fmt.Sprintf("battle of %d kills", usual.Kills), fmt.Sprintf("/api/v1/battles/%d", usual.ID)},
+		{fmt.Sprintf("battle of %d kills", big.Kills), fmt.Sprintf("/api/v1/battles/%d", big.ID)},
+		{"the same, view=summary", fmt.Sprintf("/api/v1/battles/%d?view=summary", big.ID)},
 	} {
 		const requests = 200
 		took := make([]time.Duration, requests)
@@ -105,10 +139,30 @@ func (b *bench) latencies(base string) error {
 		}
 		cold := took[0]
 		slices.Sort(took)
-		b.row(m.what, fmt.Sprintf("p50 %s, p99 %s", ms(took[requests/2]), ms(took[requests*99/100])),
+		b.row(t.name+": "+m.what, fmt.Sprintf("p50 %s, p99 %s", ms(took[requests/2]), ms(took[requests*99/100])),
 			fmt.Sprintf("first %s, %d kB", ms(cold), size/1000))
 	}
 	return nil
+}
+
+type battleItem struct {
+	ID    int64 `json:"id"`
+	Kills int   `json:"kills"`
+}
+
+// battleBy returns the first battle of a list.
+func battleBy(base, query string) (battleItem, error) {
+	var list struct {
+		Items []battleItem `json:"items"`
+	}
+	body, err := get(base + "/api/v1/battles?limit=1&" + query)
+	if err != nil {
+		return battleItem{}, err
+	}
+	if err := json.Unmarshal(body, &list); err != nil || len(list.Items) == 0 {
+		return battleItem{}, errors.Join(err, errors.New("no battles to measure"))
+	}
+	return list.Items[0], nil
 }
 
 func get(url string) ([]byte, error) {

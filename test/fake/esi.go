@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"net/http"
 	"slices"
@@ -23,9 +24,33 @@ const (
 	// errorsAllowed is how many errors a client has in errorWindow.
 	errorsAllowed = 100
 	errorWindow   = time.Minute
-	// namesAtOnce is how many ids one request may resolve.
-	namesAtOnce = 1000
+	// idsAtOnce is how many ids one request may resolve.
+	idsAtOnce = 1000
+	// groupWindow is in which a group of routes has its tokens; it floats.
+	groupWindow = 15 * time.Minute
 )
+
+// esiRoute is what ESI says of a route, by its first word.
+type esiRoute struct {
+	group  string        // "" shares the errors
+	tokens int           // of the group, in groupWindow
+	fresh  time.Duration // of the answers; 0: they are not kept
+}
+
+// esiRoutes are those of ESI's OpenAPI file that are answered here.
+var esiRoutes = map[string]esiRoute{
+	"killmails":    {"killmail", 3600, 30 * 24 * time.Hour},
+	"status":       {"status", 600, 30 * time.Second},
+	"alliances":    {fresh: time.Hour},
+	"corporations": {fresh: time.Hour},
+	"markets":      {fresh: time.Hour},
+}
+
+// spent are tokens that were used at a time.
+type spent struct {
+	at     time.Time
+	tokens int
+}
 
 // Name is what ESI calls an id.
 type Name struct {
@@ -60,18 +85,65 @@ func ReadNames(in io.Reader) ([]Name, error) {
 }
 
 // ESI answers like CCP's API, for what BattleScope asks: names of ids, tickers of
-// alliances and corporations, killmails by id and hash, and the status of the
-// server. It counts errors and refuses everything with 420 when they are used up, as
-// the real one does. It is an http.Handler, and safe for concurrent use. The zero
+// alliances and corporations, affiliations, market prices, killmails by id and hash,
+// and the status of the server. It counts as the real one does: errors on routes
+// without a group, beyond which everything is refused with 420, and tokens on the
+// others, beyond which their group is refused with 429. Answers carry an ETag and how
+// long they are good. It is an http.Handler, and safe for concurrent use. The zero
 // value knows nothing.
 type ESI struct {
 	front
-	mu     sync.Mutex
-	names  map[int64]Name
-	mails  map[string][]byte // by path
-	invent bool              // names for ids it does not know
-	window time.Time         // begin of the running error window
-	errors int               // in it
+	mu           sync.Mutex
+	names        map[int64]Name
+	mails        map[string][]byte // by path
+	affiliations map[int64]Affiliation
+	prices       []byte
+	invent       bool      // names for ids it does not know
+	window       time.Time // begin of the running error window
+	errors       int       // in it
+	resolved     int       // ids that were given names
+	spent        map[string][]spent
+}
+
+// Resolved returns how many ids were given names, each as often as it was asked for.
+func (f *ESI) Resolved() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.resolved
+}
+
+// Affiliation is where a character belongs.
+type Affiliation struct {
+	CharacterID   int64 `json:"character_id"`
+	CorporationID int64 `json:"corporation_id"`
+	AllianceID    int64 `json:"alliance_id,omitempty"`
+	FactionID     int64 `json:"faction_id,omitempty"`
+}
+
+// Affiliate makes affiliations known; they replace older ones of the same characters.
+func (f *ESI) Affiliate(list ...Affiliation) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.affiliations == nil {
+		f.affiliations = make(map[int64]Affiliation, len(list))
+	}
+	for _, a := range list {
+		f.affiliations[a.CharacterID] = a
+	}
+}
+
+// Price is what a type is worth on the market; nil leaves a price out.
+type Price struct {
+	TypeID   int64    `json:"type_id"`
+	Average  *float64 `json:"average_price,omitempty"`
+	Adjusted *float64 `json:"adjusted_price,omitempty"`
+}
+
+// SetPrices replaces the market prices.
+func (f *ESI) SetPrices(list ...Price) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.prices = encode(list)
 }
 
 // NewESI returns an ESI that knows these names.
@@ -129,40 +201,136 @@ func (f *ESI) AddKillmail(id int64, hash string, body []byte) {
 	f.mails[fmt.Sprintf("/killmails/%d/%s", id, hash)] = body
 }
 
-// ServeHTTP answers below /universe/names, /alliances/, /corporations/, /killmails/
-// and /status.
+// ServeHTTP answers below /universe/names, /characters/affiliation, /alliances/,
+// /corporations/, /killmails/, /markets/prices and /status.
 func (f *ESI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	done := f.begin()
 	defer done()
 	recorded := &recorder{ResponseWriter: w, status: http.StatusOK}
 	defer func() { f.note(r, recorded.status) }()
 
-	remain, reset := f.budget(0)
+	kind, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	route := esiRoutes[kind]
 	status, body, reason := f.answer(r)
-	switch fault := f.faultFor(r.URL.Path); {
-	case fault != nil:
+	if fault := f.faultFor(r.URL.Path); fault != nil {
 		fault.serve(recorded, r, body)
-		f.countError(recorded.status)
+		f.count(route, recorded.status)
 		return
-	case remain <= 0:
+	}
+	if remain, reset := f.budget(0); remain <= 0 {
 		status, reason = statusErrorLimited, "This software has exceeded the error limit for ESI."
-	case status != http.StatusOK:
-		remain, reset = f.budget(1)
+		errorHeaders(recorded.Header(), remain, reset)
+	} else if wait := f.empty(route); wait > 0 {
+		status, reason = http.StatusTooManyRequests, "Too many requests."
+		recorded.Header().Set("Retry-After", seconds(wait))
+	} else {
+		if status == http.StatusOK && route.fresh > 0 && f.unchanged(recorded.Header(), r, route, body) {
+			status = http.StatusNotModified
+		}
+		f.count(route, status)
 	}
-	recorded.Header().Set("X-ESI-Error-Limit-Remain", strconv.Itoa(remain))
-	recorded.Header().Set("X-ESI-Error-Limit-Reset", strconv.Itoa(reset))
-	if status != http.StatusOK {
+	f.tell(recorded.Header(), route)
+	switch status {
+	case http.StatusOK:
+		reply(recorded, r, body)
+	case http.StatusNotModified:
+		recorded.WriteHeader(status)
+	default:
 		refuse(recorded, status, reason)
-		return
 	}
-	reply(recorded, r, body)
 }
 
-func (f *ESI) countError(status int) {
-	if status >= 400 {
-		f.budget(1)
-	}
+// unchanged writes how long an answer is good, and reports whether the client has it.
+func (f *ESI) unchanged(h http.Header, r *http.Request, route esiRoute, body []byte) bool {
+	sum := fnv.New64a()
+	_, _ = sum.Write(body)
+	etag := fmt.Sprintf(`"%016x"`, sum.Sum64())
+	now := time.Now().UTC()
+	h.Set("ETag", etag)
+	h.Set("Date", now.Format(http.TimeFormat))
+	h.Set("Expires", now.Add(route.fresh).Format(http.TimeFormat))
+	return r.Header.Get("If-None-Match") == etag
 }
+
+// count counts an answer: errors of routes without a group, tokens of the others.
+func (f *ESI) count(route esiRoute, status int) {
+	if route.group == "" {
+		if status >= 400 {
+			f.budget(1)
+		}
+		return
+	}
+	tokens := 2
+	switch {
+	case status >= 500 || status == http.StatusTooManyRequests:
+		return
+	case status >= 400:
+		tokens = 5
+	case status >= 300:
+		tokens = 1
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.spent == nil {
+		f.spent = make(map[string][]spent)
+	}
+	f.spent[route.group] = append(f.spent[route.group], spent{time.Now(), tokens})
+}
+
+// used sums the tokens that a group has used in the window, and returns when the first
+// of them come back.
+func (f *ESI) used(route esiRoute) (tokens int, back time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list := f.spent[route.group]
+	for len(list) > 0 && time.Since(list[0].at) >= groupWindow {
+		list = list[1:]
+	}
+	if f.spent != nil {
+		f.spent[route.group] = list
+	}
+	for _, s := range list {
+		tokens += s.tokens
+	}
+	if len(list) > 0 {
+		back = list[0].at.Add(groupWindow)
+	}
+	return tokens, back
+}
+
+// empty is how long a group has no tokens.
+func (f *ESI) empty(route esiRoute) time.Duration {
+	if route.group == "" {
+		return 0
+	}
+	tokens, back := f.used(route)
+	if tokens < route.tokens {
+		return 0
+	}
+	return time.Until(back)
+}
+
+// tell writes the headers that say what is left.
+func (f *ESI) tell(h http.Header, route esiRoute) {
+	if route.group == "" {
+		remain, reset := f.budget(0)
+		errorHeaders(h, remain, reset)
+		return
+	}
+	tokens, _ := f.used(route)
+	h.Set("X-Ratelimit-Group", route.group)
+	h.Set("X-Ratelimit-Limit", fmt.Sprintf("%d/15m", route.tokens))
+	h.Set("X-Ratelimit-Used", strconv.Itoa(tokens))
+	h.Set("X-Ratelimit-Remaining", strconv.Itoa(max(0, route.tokens-tokens)))
+}
+
+func errorHeaders(h http.Header, remain, reset int) {
+	h.Set("X-ESI-Error-Limit-Remain", strconv.Itoa(remain))
+	h.Set("X-ESI-Error-Limit-Reset", strconv.Itoa(reset))
+}
+
+// seconds rounds up, as headers need it.
+func seconds(d time.Duration) string { return strconv.Itoa(int((d + time.Second - 1) / time.Second)) }
 
 // budget counts errors and returns how many are left and for how many seconds.
 func (f *ESI) budget(errors int) (remain, reset int) {
@@ -187,11 +355,12 @@ func (f *ESI) answer(r *http.Request) (status int, body []byte, reason string) {
 	}
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	kind, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if kind == "universe" && rest == "names" {
+	resolve := map[string]func(io.Reader) (int, []byte, string){"universe/names": f.resolve, "characters/affiliation": f.affiliation}[kind+"/"+rest]
+	if resolve != nil {
 		if r.Method != http.MethodPost {
 			return http.StatusMethodNotAllowed, nil, "Method not allowed"
 		}
-		return f.resolve(r.Body)
+		return resolve(r.Body)
 	}
 	if r.Method != http.MethodGet {
 		return http.StatusMethodNotAllowed, nil, "Method not allowed"
@@ -202,6 +371,8 @@ func (f *ESI) answer(r *http.Request) (status int, body []byte, reason string) {
 	switch name, known := f.name(id); {
 	case kind == "status":
 		return http.StatusOK, []byte(`{"players":0,"server_version":"1","start_time":"2026-01-01T11:00:00Z"}`), ""
+	case kind == "markets" && rest == "prices" && f.prices != nil:
+		return http.StatusOK, f.prices, ""
 	case kind == "killmails" && f.mails[path] != nil:
 		return http.StatusOK, f.mails[path], ""
 	case kind == "killmails":
@@ -212,16 +383,44 @@ func (f *ESI) answer(r *http.Request) (status int, body []byte, reason string) {
 	return http.StatusNotFound, nil, "Not found"
 }
 
-// resolve answers for /universe/names: all of the ids, or nothing when one is unknown.
-func (f *ESI) resolve(in io.Reader) (status int, body []byte, reason string) {
-	var ids []int64
+// readIDs reads the list of ids in a request; reason says what is wrong with it.
+func readIDs(in io.Reader) (ids []int64, reason string) {
 	if err := json.NewDecoder(in).Decode(&ids); err != nil {
-		return http.StatusBadRequest, nil, "body is no list of ids"
+		return nil, "body is no list of ids"
 	}
 	sorted := slices.Clone(ids)
 	slices.Sort(sorted)
-	if len(ids) == 0 || len(ids) > namesAtOnce || len(slices.Compact(sorted)) != len(ids) {
-		return http.StatusBadRequest, nil, "1 to 1000 different ids are needed"
+	if len(ids) == 0 || len(ids) > idsAtOnce || len(slices.Compact(sorted)) != len(ids) {
+		return nil, "1 to 1000 different ids are needed"
+	}
+	return ids, ""
+}
+
+// affiliation answers for /characters/affiliation: all of the characters, or nothing
+// when one is unknown.
+func (f *ESI) affiliation(in io.Reader) (status int, body []byte, reason string) {
+	ids, reason := readIDs(in)
+	if reason != "" {
+		return http.StatusBadRequest, nil, reason
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list := make([]Affiliation, len(ids))
+	for i, id := range ids {
+		a, known := f.affiliations[id]
+		if !known {
+			return http.StatusNotFound, nil, "Character not found"
+		}
+		list[i] = a
+	}
+	return http.StatusOK, encode(list), ""
+}
+
+// resolve answers for /universe/names: all of the ids, or nothing when one is unknown.
+func (f *ESI) resolve(in io.Reader) (status int, body []byte, reason string) {
+	ids, reason := readIDs(in)
+	if reason != "" {
+		return http.StatusBadRequest, nil, reason
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -234,6 +433,7 @@ func (f *ESI) resolve(in io.Reader) (status int, body []byte, reason string) {
 		name.Ticker = "" // not part of this answer
 		names[i] = name
 	}
+	f.resolved += len(ids)
 	return http.StatusOK, encode(names), ""
 }
 

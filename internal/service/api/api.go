@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/battlescope/battlescope/internal/bus"
+	"github.com/battlescope/battlescope/internal/queue"
 	"github.com/battlescope/battlescope/internal/sde"
 	"github.com/battlescope/battlescope/internal/store"
 )
@@ -35,6 +36,7 @@ type Store interface {
 	store.DeadLetters
 	store.Sessions
 	store.Health
+	store.VerifyRuns
 	namer
 }
 
@@ -42,6 +44,7 @@ type Store interface {
 type Deps struct {
 	Store   Store
 	Bus     bus.Bus
+	Cache   Cache // nil: every answer is made anew
 	World   *sde.Data
 	Log     *slog.Logger
 	Now     func() time.Time
@@ -51,6 +54,8 @@ type Deps struct {
 	// Admin is the way in for the administrator; nil closes administration.
 	Admin     *AdminLink
 	Redeliver Redeliver
+	Jobs      queue.Inspector // nil: there is no job queue
+	JobsPage  http.Handler    // the queue's own page, for paths under JobsPagePath; nil when there is none
 }
 
 // Service serves HTTP. Make it with New, run the hub with Run, and give Handler
@@ -66,12 +71,13 @@ type Service struct {
 // New builds the service. Nothing runs yet.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, views: views{world: d.World, now: d.Now}, mux: http.NewServeMux()}
-	s.hub = newHub(d.Store, s.views, d.Log)
+	s.hub = newHub(d.Store, d.Bus, s.views, d.Log)
 	s.spec = s.register(s.mux)
 	s.mux.HandleFunc("GET /livez", s.livez)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.HandleFunc("GET /auth/admin", s.claimAdmin)
 	s.mux.HandleFunc("POST /auth/logout", s.logout)
+	s.mux.HandleFunc(JobsPagePath+"/", s.jobsPage)
 	s.mux.HandleFunc("/api/", unknownEndpoint)
 	s.mux.Handle("/", s.page())
 	return s
@@ -90,7 +96,7 @@ func (s *Service) Handler() http.Handler {
 	if err != nil {
 		panic(err) // the options above are constants
 	}
-	return identify(logRequests(s.Log, s.Now, recovered(s.Log, secured(sameOrigin(compress(tagged(s.mux)))))))
+	return identify(logRequests(s.Log, s.Now, recovered(s.Log, secured(sameOrigin(compress(tagged(s.kept(s.mux))))))))
 }
 
 // OpenAPI returns the API description in YAML, as it is published.
@@ -116,6 +122,8 @@ func (s *Service) register(mux *http.ServeMux) huma.API {
 	s.registerIngestion(a)
 	s.registerRulesets(a)
 	s.registerDeadLetters(a)
+	s.registerJobs(a)
+	s.registerVerification(a)
 	nullables(a.OpenAPI().Components.Schemas)
 	return a
 }

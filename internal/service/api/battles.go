@@ -109,6 +109,7 @@ func (s *Service) listBattles(ctx context.Context, in *battlesInput) (*battlesOu
 	if next != "" {
 		out.Body.NextCursor = &next
 	}
+	keepFor(ctx, v.holds(ids))
 	return out, nil
 }
 

@@ -251,6 +251,20 @@ func TestEveryOperation(t *testing.T) {
 		"list-dead-letters": {{"GET", "/api/v1/admin/dead-letters", "", 200}, {"GET", "/api/v1/admin/dead-letters?limit=1000", "", 422}},
 		"get-dead-letter":   {{"GET", "/api/v1/admin/dead-letters/1", "", 200}, {"GET", "/api/v1/admin/dead-letters/99", "", 404}},
 		"retry-dead-letter": {{"POST", "/api/v1/admin/dead-letters/1/retry", "", 200}, {"POST", "/api/v1/admin/dead-letters/99/retry", "", 404}},
+		"list-verify-runs":  {{"GET", "/api/v1/admin/verify", "", 200}, {"GET", "/api/v1/admin/verify?limit=101", "", 422}},
+		"list-jobs": {
+			{"GET", "/api/v1/admin/jobs", "", 200}, {"GET", "/api/v1/admin/jobs?state=dead&kind=killmail.fetch", "", 200},
+			{"GET", "/api/v1/admin/jobs?state=lost", "", 422}, {"GET", "/api/v1/admin/jobs?cursor=abc", "", 400},
+		},
+		"count-jobs": {{"GET", "/api/v1/admin/jobs/counts", "", 200}},
+		"get-job":    {{"GET", "/api/v1/admin/jobs/1", "", 200}, {"GET", "/api/v1/admin/jobs/99", "", 404}, {"GET", "/api/v1/admin/jobs/x", "", 422}},
+		"retry-job": {
+			{"POST", "/api/v1/admin/jobs/1/retry", "", 200}, {"POST", "/api/v1/admin/jobs/4/retry", "", 409}, {"POST", "/api/v1/admin/jobs/99/retry", "", 404},
+		},
+		"cancel-job": {{"POST", "/api/v1/admin/jobs/5/cancel", "", 200}, {"POST", "/api/v1/admin/jobs/99/cancel", "", 404}},
+		"drop-job": {
+			{"DELETE", "/api/v1/admin/jobs/3", "", 204}, {"DELETE", "/api/v1/admin/jobs/2", "", 409}, {"DELETE", "/api/v1/admin/jobs/99", "", 404},
+		},
 	} {
 		op, ok := d.operation(id)
 		if !ok {

@@ -79,6 +79,7 @@ func open(ctx context.Context, dir string, change ...func(*api.Deps)) (*site, er
 		Redeliver: func(context.Context, int64) (string, error) {
 			return "stored", nil
 		},
+		Jobs: newDesk(),
 	}
 	deps.Admin, out.token = api.NewAdminLink()
 	for _, c := range change {

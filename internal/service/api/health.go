@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/store"
 )
 
@@ -41,13 +42,18 @@ func (s *Service) livez(w http.ResponseWriter, _ *http.Request) {
 }
 
 // readyz answers whether requests can be served, and names what is missing. What is
-// stored can be served without feed and clustering: they are told, no more.
+// stored can be served without feed, clustering, push and cache: they are told, no more.
 func (s *Service) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), healthTime)
 	defer cancel()
 	out := health{Status: healthOK}
-	for _, check := range []func(context.Context) healthCheck{s.checkStore, s.checkSchema, s.checkFeed, s.checkClustering} {
+	for _, check := range []func(context.Context) healthCheck{
+		s.checkStore, s.checkSchema, s.checkFeed, s.checkClustering, s.checkPush, s.checkCache, s.checkVerification,
+	} {
 		c := check(ctx)
+		if c.Name == "" {
+			continue // there is no such part
+		}
 		if c.Status == healthFail {
 			out.Status = notReady
 		}
@@ -106,6 +112,36 @@ func (s *Service) checkClustering(ctx context.Context) healthCheck {
 	}
 	age := s.Now().Sub(b.OldestStoredAt).Truncate(time.Second)
 	return healthCheck{Name: "clustering", Status: healthInfo, Detail: fmt.Sprintf("%d killmails wait for their battles, stored up to %v ago", b.Killmails, age)}
+}
+
+// checkPush tells whether signals of other processes arrive. Without them new events are
+// looked for, and come later.
+func (s *Service) checkPush(ctx context.Context) healthCheck {
+	if err := s.Bus.Ready(ctx); err != nil {
+		return s.degraded(ctx, "push", string(pushPolling)+": signals of other processes do not arrive, events come later", err)
+	}
+	return healthCheck{Name: "push", Status: healthOK, Detail: string(pushLive)}
+}
+
+// checkCache tells whether answers can be kept. Without that they are made anew.
+func (s *Service) checkCache(ctx context.Context) healthCheck {
+	if s.Cache == nil {
+		return healthCheck{}
+	}
+	if err := s.Cache.Ready(ctx); err != nil {
+		return s.degraded(ctx, "cache", "answers are not kept, each is made anew", err)
+	}
+	return healthCheck{Name: "cache", Status: healthOK}
+}
+
+// degraded logs why a part is of no use at present, and tells what can be done. The
+// error itself may name servers of the inside.
+func (s *Service) degraded(ctx context.Context, name, detail string, err error) healthCheck {
+	c := s.unknown(ctx, healthCheck{Name: name, Status: healthWarn, Detail: detail}, err)
+	if hint := fault.HintOf(err); hint != "" {
+		c.Hint = hint
+	}
+	return c
 }
 
 // unknown logs why a check has no answer. Whoever asks gets no details of the inside.

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/bus"
+	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/store"
 )
 
@@ -22,6 +24,8 @@ type healthStore struct {
 	feeds           []store.FeedStatus
 	backlog         store.Backlog
 	backlogErr      error
+	runs            []store.VerifyRun
+	runsErr         error
 }
 
 func (s healthStore) Ping(context.Context) error { return s.ping }
@@ -34,10 +38,24 @@ func (s healthStore) FeedStatuses(context.Context) ([]store.FeedStatus, error) {
 
 func (s healthStore) Backlog(context.Context) (store.Backlog, error) { return s.backlog, s.backlogErr }
 
+func (s healthStore) VerifyRuns(context.Context, int) ([]store.VerifyRun, error) {
+	return s.runs, s.runsErr
+}
+
+// shaky is a bus, and a cache, that does what it is told.
+type shaky struct {
+	bus.Bus
+	Cache
+	err error
+}
+
+func (s shaky) Ready(context.Context) error { return s.err }
+
 func TestReadyz(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 10, 20, 0, 0, 0, time.UTC)
 	sound := healthStore{have: 3, known: 3}
+	gone := fault.Wrap(errors.New("secret path"), "Redis at redis://secret path", "is it running?")
 	tests := map[string]struct {
 		change func(*healthStore)
 		status int
@@ -71,19 +89,77 @@ func TestReadyz(t *testing.T) {
 			200, "clustering", "info 12 killmails wait for their battles, stored up to 3s ago",
 		},
 		"backlog unreadable": {func(s *healthStore) { s.backlogErr = errors.New("no table") }, 200, "clustering", "warn its backlog"},
+		"not verified yet":   {func(*healthStore) {}, 200, "verification", "info has not run yet"},
+		"verified": {
+			func(s *healthStore) {
+				s.runs = []store.VerifyRun{{FinishedAt: now.Add(-3 * time.Hour), Found: 2}}
+			}, 200, "verification", "info 3h0m0s ago, 0 findings open",
+		},
+		"verified with findings": {
+			func(s *healthStore) {
+				s.runs = []store.VerifyRun{{FinishedAt: now.Add(-time.Minute), Found: 2, Open: 1}}
+			}, 200, "verification", "warn 1m0s ago, 1 findings open battlescope verify-data",
+		},
+		"verified long ago": {
+			func(s *healthStore) {
+				s.runs = []store.VerifyRun{{FinishedAt: now.Add(-49 * time.Hour)}}
+			}, 200, "verification", "warn 49h",
+		},
+		"verification unreadable": {func(s *healthStore) { s.runsErr = errors.New("no table") }, 200, "verification", "warn its results"},
+	}
+	ask := func(t *testing.T, d Deps) (*httptest.ResponseRecorder, health) {
+		t.Helper()
+		d.Log, d.Now = slog.New(slog.DiscardHandler), func() time.Time { return now }
+		w := httptest.NewRecorder()
+		(&Service{Deps: d}).readyz(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
+		var got health
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(w.Body.String(), "secret path") {
+			t.Error("the error itself is shown")
+		}
+		return w, got
+	}
+	for name, tt := range map[string]struct {
+		bus   bus.Bus
+		cache Cache
+		want  string
+	}{
+		"embedded":       {shaky{}, nil, "push ok live"},
+		"all well":       {shaky{}, shaky{}, "push ok live, cache ok"},
+		"no signals":     {shaky{err: gone}, shaky{}, "push warn is it running?, cache ok"},
+		"no cache":       {shaky{}, shaky{err: gone}, "push ok live, cache warn is it running?"},
+		"without a hint": {shaky{err: errors.New("secret path")}, nil, "push warn the log says why"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, got := ask(t, Deps{Store: sound, Bus: tt.bus, Cache: tt.cache})
+			var parts []string
+			for _, c := range got.Checks[4:] {
+				if c.Name == "verification" {
+					continue
+				}
+				text := c.Name + " " + c.Status
+				if c.Status == "ok" {
+					text += " " + c.Detail
+				} else {
+					text += " " + strings.SplitAfter(c.Hint, "?")[0]
+					text, _, _ = strings.Cut(text, ";")
+				}
+				parts = append(parts, strings.TrimSpace(text))
+			}
+			if all := strings.Join(parts, ", "); all != tt.want || w.Code != http.StatusOK || got.Status != "ok" {
+				t.Errorf("got %d %s: %s, want 200 ok: %s", w.Code, got.Status, all, tt.want)
+			}
+		})
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := sound
 			tt.change(&s)
-			site := &Service{Deps: Deps{Store: s, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}}
-			w := httptest.NewRecorder()
-			site.readyz(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/readyz", nil))
-			var got health
-			if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
-				t.Fatal(err)
-			}
+			w, got := ask(t, Deps{Store: s, Bus: shaky{}})
 			wantStatus := map[int]string{200: "ok", 503: "not ready"}[tt.status]
 			if w.Code != tt.status || got.Status != wantStatus {
 				t.Errorf("got %d %q, want %d %q", w.Code, got.Status, tt.status, wantStatus)
@@ -95,11 +171,8 @@ func TestReadyz(t *testing.T) {
 					t.Errorf("%s: got %q, want %q", c.Name, text, tt.want)
 				}
 			}
-			if strings.Join(names, " ") != "store schema feed clustering" {
+			if strings.Join(names, " ") != "store schema feed clustering push verification" {
 				t.Errorf("got checks %v", names)
-			}
-			if strings.Contains(w.Body.String(), "secret path") {
-				t.Error("the error itself is shown")
 			}
 		})
 	}

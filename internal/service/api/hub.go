@@ -4,8 +4,10 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/store"
 )
@@ -16,13 +18,29 @@ import (
 // reconnects with the id of its last event and gets the rest from the store.
 type hub struct {
 	store Store
+	bus   bus.Bus
 	views views
 	log   *slog.Logger
 
+	newest atomic.Int64  // number of the newest event known, unheard before begun
+	begun  chan struct{} // closed when new events are handed out, or never will be
+
 	mu      sync.Mutex
 	streams map[*stream]struct{}
+	push    push // as the streams were told
 	ended   bool // whoever comes now is dropped at once
 }
+
+// push is how the hub learns of new events: at once, or by looking for them.
+type push string
+
+const (
+	pushLive    push = "live"
+	pushPolling push = "polling"
+)
+
+// unheard is no number of an event: the store has not told yet.
+const unheard = -1
 
 // frame is one event ready to be sent.
 type frame struct {
@@ -30,6 +48,7 @@ type frame struct {
 	killmail *KillmailItem
 	space    eve.Space
 	battle   *BattleEvent
+	push     push // not "": the way of new events has changed
 }
 
 // stream is one reader.
@@ -42,48 +61,93 @@ const (
 	readAhead = 200
 	// sweep finds events whose signal was lost.
 	sweep = 2 * time.Second
+	// poll finds events while there are no signals.
+	poll = time.Second
 )
 
-func newHub(s Store, v views, log *slog.Logger) *hub {
-	return &hub{store: s, views: v, log: log, streams: make(map[*stream]struct{})}
+func newHub(s Store, b bus.Bus, v views, log *slog.Logger) *hub {
+	h := &hub{store: s, bus: b, views: v, log: log, begun: make(chan struct{}), streams: make(map[*stream]struct{}), push: pushLive}
+	h.newest.Store(unheard)
+	return h
 }
 
 // run hands out events made after it started until ctx ends.
 func (h *hub) run(ctx context.Context, signals <-chan struct{}) error {
 	defer h.dropAll()
-	tick := time.NewTicker(sweep)
-	defer tick.Stop()
-	_, last, err := h.store.EventRange(ctx)
-	started := err == nil
+	h.begin(ctx)
+	timer := time.NewTimer(sweep)
+	defer timer.Stop()
 	for {
+		pause := sweep
+		if h.lookAtBus(ctx) == pushPolling {
+			pause = poll
+		}
+		timer.Reset(pause)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-signals:
-		case <-tick.C:
+		case <-timer.C:
 		}
-		if !started { // the store did not answer at first
-			if _, last, err = h.store.EventRange(ctx); err != nil {
-				h.log.WarnContext(ctx, "live streams wait for the store", "error", err)
-				continue
-			}
-			started = true
+		if !h.begin(ctx) {
+			continue
 		}
-		if last, err = h.catchUp(ctx, last); err != nil && ctx.Err() == nil {
+		if err := h.catchUp(ctx); err != nil && ctx.Err() == nil {
 			h.log.WarnContext(ctx, "live streams are behind", "error", err)
 		}
 	}
 }
 
-// catchUp hands out everything after last and returns the new last.
-func (h *hub) catchUp(ctx context.Context, last int64) (int64, error) {
+// begin finds out where the log of events ends, if that is not known yet, and reports
+// whether it is now.
+func (h *hub) begin(ctx context.Context) bool {
+	if h.newest.Load() != unheard {
+		return true
+	}
+	_, newest, err := h.store.EventRange(ctx)
+	if err != nil {
+		h.log.WarnContext(ctx, "live streams wait for the store", "error", err)
+		return false
+	}
+	h.newest.Store(newest)
+	close(h.begun)
+	return true
+}
+
+// lookAtBus returns how events come in, and tells the streams when that has changed.
+func (h *hub) lookAtBus(ctx context.Context) push {
+	now := pushLive
+	if h.bus.Ready(ctx) != nil {
+		now = pushPolling
+	}
+	h.mu.Lock()
+	changed := h.push != now
+	h.push = now
+	h.mu.Unlock()
+	if changed {
+		h.broadcast([]frame{{push: now}})
+	}
+	return now
+}
+
+// pushed returns how events come in.
+func (h *hub) pushed() push {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.push
+}
+
+// catchUp hands out everything after the newest event known.
+func (h *hub) catchUp(ctx context.Context) error {
 	for {
-		frames, err := h.framesAfter(ctx, last)
+		frames, err := h.framesAfter(ctx, h.newest.Load())
 		if err != nil || len(frames) == 0 {
-			return last, err
+			return err
 		}
+		// First, because who hears of an event may ask for a list at once, and must not
+		// get one that was kept from before it.
+		h.newest.Store(frames[len(frames)-1].seq)
 		h.broadcast(frames)
-		last = frames[len(frames)-1].seq
 	}
 }
 
@@ -172,6 +236,9 @@ func (h *hub) dropAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.ended = true
+	if h.newest.Load() == unheard {
+		close(h.begun)
+	}
 	for s := range h.streams {
 		delete(h.streams, s)
 		close(s.frames)

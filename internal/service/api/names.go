@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"math"
+	"time"
 
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
@@ -63,4 +64,14 @@ func (v views) named(ctx context.Context, n namer, ids idSet) (views, error) {
 	var err error
 	v.names, err = n.Names(ctx, list)
 	return v, err
+}
+
+// holds is how long an answer with the names of these ids may be kept.
+func (v views) holds(ids idSet) time.Duration {
+	for id := range ids {
+		if _, ok := v.names[id]; !ok {
+			return keepUnnamed
+		}
+	}
+	return keepTime
 }

@@ -221,6 +221,9 @@ func (s *Service) dryRun(ctx context.Context, in *dryRunInput) (*dryRunOutput, e
 		return nil, s.failed(ctx, err, "dry run")
 	}
 	for _, r := range rejected {
+		if r.Reason == ruleset.TooOld {
+			continue // whatever the rules say
+		}
 		run.try(r.KillmailID, rules.Decide(r.Facts), &run.NewlyAccepted, true)
 	}
 	ids, err := s.Store.StoredSince(ctx, since)

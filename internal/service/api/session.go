@@ -18,6 +18,10 @@ import (
 const (
 	sessionCookie = "battlescope_session"
 	sessionFor    = 8 * time.Hour
+	// keepSession is how long a session that was looked up is believed without looking
+	// again. One that ended is taken out of the cache; should that fail, or cross with
+	// a request, it ends so much later.
+	keepSession   = time.Minute
 	administrator = "administrator"
 )
 
@@ -74,6 +78,7 @@ func (s *Service) logout(w http.ResponseWriter, r *http.Request) {
 			writeProblem(w, r, http.StatusInternalServerError, "the session could not be ended", "try again")
 			return
 		}
+		s.forget(r.Context(), sessionKey(hashToken(c.Value))) // after the store, from where it would come back
 	}
 	http.SetCookie(w, cookie(r, "", -1))
 	w.WriteHeader(http.StatusNoContent)
@@ -111,6 +116,23 @@ func (s *Service) isAdmin(ctx context.Context, token string) bool {
 	if token == "" {
 		return false
 	}
-	session, err := s.Store.Session(ctx, hashToken(token), s.Now())
+	session, err := s.session(ctx, hashToken(token))
 	return err == nil && session.Subject == administrator
 }
+
+// session returns the session with this hash of a token, or store.ErrNotFound. The
+// store has the truth, because a cache may lose what it holds; it is asked once in
+// keepSession.
+func (s *Service) session(ctx context.Context, hash string) (store.Session, error) {
+	key, now := sessionKey(hash), s.Now()
+	if v, ok := recallJSON[store.Session](ctx, s, key); ok && v.ExpiresAt.After(now) {
+		return v, nil
+	}
+	v, err := s.Store.Session(ctx, hash, now)
+	if err == nil {
+		keepJSON(ctx, s, key, v, min(keepSession, v.ExpiresAt.Sub(now)))
+	}
+	return v, err
+}
+
+func sessionKey(hash string) string { return "session:" + hash }

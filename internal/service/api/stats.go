@@ -53,7 +53,7 @@ func (s *Service) registerStats(a huma.API) {
 
 func (s *Service) getStats(ctx context.Context, _ *struct{}) (*statsOutput, error) {
 	now := s.Now().UTC()
-	sum, err := s.Store.Summary(ctx, now.Add(-24*time.Hour), now.Add(-battle.LiveFor))
+	sum, err := s.summary(ctx, now)
 	if err != nil {
 		return nil, s.failed(ctx, err, "summary")
 	}
@@ -74,6 +74,21 @@ func (s *Service) getStats(ctx context.Context, _ *struct{}) (*statsOutput, erro
 		out.LatestKillmailAt = &sum.LatestKillmail
 	}
 	return &statsOutput{out}, nil
+}
+
+// summary returns the state of the store, which may be as old as keepTime. While
+// killmails wait to be put into battles it is always the present one: then much
+// changes, and little of it makes an event.
+func (s *Service) summary(ctx context.Context, now time.Time) (store.Summary, error) {
+	key := s.cacheKey("summary", "")
+	if sum, ok := recallJSON[store.Summary](ctx, s, key); ok {
+		return sum, nil
+	}
+	sum, err := s.Store.Summary(ctx, now.Add(-24*time.Hour), now.Add(-battle.LiveFor))
+	if err == nil && sum.Unclustered == 0 {
+		keepJSON(ctx, s, key, sum, keepTime)
+	}
+	return sum, err
 }
 
 // feedSilence is how old a status may be before the process that wrote it counts

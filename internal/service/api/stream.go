@@ -25,9 +25,10 @@ type BattleEvent struct {
 	Battle  *BattleItem `json:"battle" doc:"null when its killmails stand alone now"`
 }
 
-// Heartbeat says that the stream is alive.
+// Heartbeat says that the stream is alive. One comes at once when push changes.
 type Heartbeat struct {
-	At time.Time `json:"at"`
+	At   time.Time `json:"at"`
+	Push string    `json:"push" enum:"live,polling" doc:"polling: signals between the processes of the server are interrupted, events come about a second later"`
 }
 
 type streamInput struct {
@@ -72,14 +73,17 @@ func (s *Service) registerStream(a huma.API) {
 func (s *Service) streamKillmails(ctx context.Context, in *streamInput, send sse.Sender) {
 	live := s.hub.subscribe()
 	defer s.hub.unsubscribe(live)
-	after, err := in.after()
-	if err != nil {
-		return // refused by Resolve
-	}
-	wanted := in.matcher()
-	if send.Data(Heartbeat{s.Now().UTC()}) != nil { // opens the stream at once
+	// An open stream has everything that happens from then on.
+	select {
+	case <-s.hub.begun:
+	case <-ctx.Done():
 		return
 	}
+	after, err := s.resumed(ctx, in)
+	if err != nil || s.beat(send, s.hub.pushed()) != nil { // which opens the stream at once
+		return
+	}
+	wanted := in.matcher()
 	sent, err := s.replay(ctx, after, wanted, send)
 	if err != nil {
 		return
@@ -91,12 +95,18 @@ func (s *Service) streamKillmails(ctx context.Context, in *streamInput, send sse
 		case <-ctx.Done():
 			return
 		case <-beat.C:
-			if send.Data(Heartbeat{s.Now().UTC()}) != nil {
+			if s.beat(send, s.hub.pushed()) != nil {
 				return
 			}
 		case f, open := <-live.frames:
 			if !open {
 				return // too slow, or shutting down: the browser comes back
+			}
+			if f.push != "" {
+				if s.beat(send, f.push) != nil {
+					return
+				}
+				continue
 			}
 			if f.seq <= sent {
 				continue // was replayed
@@ -108,17 +118,24 @@ func (s *Service) streamKillmails(ctx context.Context, in *streamInput, send sse
 	}
 }
 
+func (s *Service) beat(send sse.Sender, p push) error {
+	return send.Data(Heartbeat{At: s.Now().UTC(), Push: string(p)})
+}
+
+// resumed returns the event to resume after, or -1 to start with what comes.
+func (s *Service) resumed(ctx context.Context, in *streamInput) (int64, error) {
+	after, err := in.after()
+	if err != nil || after < 0 {
+		return after, err
+	}
+	_, newest, err := s.Store.EventRange(ctx)
+	return min(after, newest), err // an id of another data folder: begin with what comes
+}
+
 // replay sends the stored events after seq and returns the last one sent.
 func (s *Service) replay(ctx context.Context, seq int64, wanted func(*frame) bool, send sse.Sender) (int64, error) {
 	if seq < 0 {
 		return seq, nil
-	}
-	_, newest, err := s.Store.EventRange(ctx)
-	if err != nil {
-		return seq, err
-	}
-	if seq > newest { // an id of another data folder: begin with what comes
-		return newest, nil
 	}
 	for {
 		frames, err := s.hub.framesAfter(ctx, seq)

@@ -29,6 +29,7 @@ type event struct {
 		} `json:"system"`
 		Battle  *item  `json:"battle"`
 		MovedTo *int64 `json:"moved_to"`
+		Push    string `json:"push"`
 	}
 }
 

@@ -11,37 +11,39 @@ import (
 
 // BattleView is one battle whole. With view=summary the long lists are left out.
 type BattleView struct {
-	ID                int64          `json:"id"`
-	Kind              string         `json:"kind" enum:"battle,skirmish,camp,gank,structure,solo,npc"`
-	KindRule          string         `json:"kind_rule" doc:"the rule that decided the kind"`
-	Status            string         `json:"status" enum:"live,settled"`
-	Profile           string         `json:"profile" doc:"parameter profile of the engine"`
-	ProfileVersion    int            `json:"profile_version"`
-	Systems           []System       `json:"systems" doc:"most kills first"`
-	SpaceType         string         `json:"space_type" enum:"highsec,lowsec,nullsec,wormhole,pochven,abyssal,void,other"`
-	StartedAt         time.Time      `json:"started_at"`
-	EndedAt           time.Time      `json:"ended_at"`
-	DurationS         int64          `json:"duration_s"`
-	Kills             int            `json:"kills"`
-	ShipsLost         int            `json:"ships_lost"`
-	CapsulesLost      int            `json:"capsules_lost"`
-	StructuresLost    int            `json:"structures_lost"`
-	Pilots            int            `json:"pilot_count"`
-	ISKDestroyed      *float64       `json:"isk_destroyed"`
-	ISKEstimatedShare float64        `json:"isk_estimated_share" minimum:"0" maximum:"1"`
-	UnknownValues     int            `json:"unknown_values"`
-	TopHulls          []HullItem     `json:"top_hulls"`
-	Revision          int            `json:"revision"`
-	UpdatedAt         time.Time      `json:"updated_at"`
-	Sides             []SideView     `json:"sides"`
-	Links             Links          `json:"links"`
-	Revisions         []RevisionView `json:"revisions"`
-	Killmails         []BattleKill   `json:"killmails,omitempty" doc:"by time; left out with view=summary"`
-	PilotList         []PilotView    `json:"pilots,omitempty" doc:"left out with view=summary"`
-	Composition       []Composition  `json:"composition,omitempty" doc:"fielded and lost per side and hull; left out with view=summary"`
-	Timeline          *TimelineView  `json:"timeline,omitempty" doc:"left out with view=summary"`
-	Phases            []PhaseView    `json:"phases,omitempty" doc:"stretches at one pace; left out with view=summary"`
-	TurningPoints     []TurningPoint `json:"turning_points,omitempty" doc:"what changed the battle; left out with view=summary"`
+	ID                 int64          `json:"id"`
+	Kind               string         `json:"kind" enum:"battle,skirmish,camp,gank,structure,solo,npc"`
+	KindRule           string         `json:"kind_rule" doc:"the rule that decided the kind"`
+	Status             string         `json:"status" enum:"live,settled"`
+	Profile            string         `json:"profile" doc:"parameter profile of the engine"`
+	ProfileVersion     int            `json:"profile_version"`
+	Systems            []System       `json:"systems" doc:"most kills first"`
+	SpaceType          string         `json:"space_type" enum:"highsec,lowsec,nullsec,wormhole,pochven,abyssal,void,other"`
+	StartedAt          time.Time      `json:"started_at"`
+	EndedAt            time.Time      `json:"ended_at"`
+	DurationS          int64          `json:"duration_s"`
+	Kills              int            `json:"kills"`
+	ShipsLost          int            `json:"ships_lost"`
+	CapsulesLost       int            `json:"capsules_lost"`
+	StructuresLost     int            `json:"structures_lost"`
+	Pilots             int            `json:"pilot_count"`
+	ISKDestroyed       *float64       `json:"isk_destroyed"`
+	ISKEstimatedShare  float64        `json:"isk_estimated_share" minimum:"0" maximum:"1"`
+	UnknownValues      int            `json:"unknown_values"`
+	TopHulls           []HullItem     `json:"top_hulls"`
+	Revision           int            `json:"revision"`
+	UpdatedAt          time.Time      `json:"updated_at"`
+	KillmailsRemovedAt *time.Time     `json:"killmails_removed_at" doc:"when retention removed the killmails of this battle, and with them its timeline; null: they are there"`
+	PilotsRemovedAt    *time.Time     `json:"pilots_removed_at" doc:"when retention removed the list of pilots; null: it is there"`
+	Sides              []SideView     `json:"sides"`
+	Links              Links          `json:"links"`
+	Revisions          []RevisionView `json:"revisions"`
+	Killmails          []BattleKill   `json:"killmails,omitempty" doc:"by time; left out with view=summary"`
+	PilotList          []PilotView    `json:"pilots,omitempty" doc:"left out with view=summary"`
+	Composition        []Composition  `json:"composition,omitempty" doc:"fielded and lost per side and hull; left out with view=summary"`
+	Timeline           *TimelineView  `json:"timeline,omitempty" doc:"left out with view=summary"`
+	Phases             []PhaseView    `json:"phases,omitempty" doc:"stretches at one pace; left out with view=summary"`
+	TurningPoints      []TurningPoint `json:"turning_points,omitempty" doc:"what changed the battle; left out with view=summary"`
 }
 
 // Links lead to the same fight elsewhere.
@@ -192,9 +194,10 @@ func (v views) battleSummary(r *store.BattleRow) BattleView {
 		Kills: r.Kills, ShipsLost: r.ShipsLost, CapsulesLost: r.CapsulesLost, StructuresLost: r.StructuresLost, Pilots: r.Pilots,
 		ISKDestroyed: item.ISKDestroyed, ISKEstimatedShare: item.ISKEstimatedShare, UnknownValues: r.UnknownValues,
 		TopHulls: item.TopHulls, Revision: r.Revision, UpdatedAt: r.UpdatedAt,
-		Sides:     make([]SideView, len(r.Sides)),
-		Links:     Links{Zkillboard: item.ZkillboardURL, Dotlan: dotlanURL(item.Systems[0])},
-		Revisions: []RevisionView{},
+		Sides:              make([]SideView, len(r.Sides)),
+		Links:              Links{Zkillboard: item.ZkillboardURL, Dotlan: dotlanURL(item.Systems[0])},
+		Revisions:          []RevisionView{},
+		KillmailsRemovedAt: timeOrNil(r.PrunedAt), PilotsRemovedAt: timeOrNil(r.PilotsPrunedAt),
 	}
 	types := make(map[int64]eve.EntityType)
 	for i := range r.Sides {
@@ -206,6 +209,13 @@ func (v views) battleSummary(r *store.BattleRow) BattleView {
 		out.Sides[i] = v.side(&r.Sides[i], types)
 	}
 	return out
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 func (v views) side(s *battle.Side, types map[int64]eve.EntityType) SideView {

@@ -1,22 +1,24 @@
-// Package enrich fills in what killmails do not say: the names of pilots,
-// corporations and alliances, and the tickers of the latter two.
+// Package enrich fills in what sources do not say: the names of pilots, corporations
+// and alliances, the tickers of the latter two, killmails that are known by id and
+// hash only, and market prices.
 //
-// Its list of work are the entities in the store that lack something; killmails
-// put them there in the transaction that stores them. ESI being gone, slow or
-// wrong delays names and nothing else.
+// Its lists of work are in the store: the entities that lack something and the
+// enrichments, put there in the transaction that stores what they belong to. Any
+// number of processes may run it; they claim what they work on. ESI being gone, slow
+// or wrong delays all this and nothing else.
 package enrich
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/esi"
-	"github.com/battlescope/battlescope/internal/eve"
+	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
 )
 
@@ -25,51 +27,83 @@ type ESI interface {
 	Names(ctx context.Context, ids []int64) (names []esi.Name, unknown []int64, err error)
 	Alliance(ctx context.Context, id int64) (esi.Organisation, error)
 	Corporation(ctx context.Context, id int64) (esi.Organisation, error)
+	Killmail(ctx context.Context, id int64, hash string) (*killmail.Killmail, error)
+	Prices(ctx context.Context) ([]esi.Price, error)
 }
 
-// Service resolves entities.
+// Store is the part of the store that is used.
+type Store interface {
+	store.Entities
+	store.Enrichments
+	store.Prices
+	Killmail(ctx context.Context, id int64) (*killmail.Killmail, error)
+}
+
+// Service resolves entities and completes killmails.
 type Service struct {
-	Store store.Entities
+	Store Store
 	ESI   ESI
 	Bus   bus.Bus
-	Log   *slog.Logger
-	Now   func() time.Time
+	// Save stores a completed killmail as if the source had held it: judged, valued,
+	// and announced if live. Saving one twice must do no harm.
+	Save func(ctx context.Context, source string, live bool, d killmail.Document) error
+	Log  *slog.Logger
+	Now  func() time.Time
 
 	atOnce int // how many names to ask for next; 0 at the beginning
 }
 
 const (
-	// sweep is how often the list is looked at without a signal.
-	sweep = 10 * time.Second
-	// tickers is how many tickers are asked for between two looks at the names, which
-	// readers miss more.
-	tickers = 20
-	// firstRetry and lastRetry bound how long an entity that failed waits, doubled each time.
+	// sweepNames and sweepKillmails are how often a list is looked at without a signal.
+	sweepNames     = 10 * time.Second
+	sweepKillmails = 30 * time.Second
+	// firstRetry and lastRetry bound how long what failed waits, doubled each time.
 	firstRetry = time.Minute
 	lastRetry  = 24 * time.Hour
-	// firstNames and fewNames are how many names are asked for at once: at the beginning,
-	// and at the least.
-	firstNames, fewNames = 200, 50
 	// pause follows a failure of ESI as a whole.
 	pause = 30 * time.Second
+	// lastTime is what is left for the store when the process is asked to end.
+	lastTime = 5 * time.Second
 )
 
-// Run works until ctx ends.
+func retryAfter(attempts int) time.Duration {
+	return min(firstRetry<<min(attempts, 20), lastRetry)
+}
+
+// lastWords is a context in which what was found out can still be stored when ctx ends.
+func lastWords(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), lastTime)
+}
+
+// Run works on names and, beside that, on killmails, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
+	var g errgroup.Group
+	g.Go(func() error { s.loop(ctx, "names", sweepNames, s.Step); return nil })
+	if s.Save != nil {
+		g.Go(func() error { s.loop(ctx, "killmails", sweepKillmails, s.Sweep); return nil })
+	}
+	return g.Wait()
+}
+
+// loop takes steps as long as there is something to do, and looks again now and then.
+func (s *Service) loop(ctx context.Context, what string, every time.Duration, step func(context.Context) (bool, error)) {
 	signals, stop := s.Bus.Listen(bus.KillmailsStored)
 	defer stop()
 	for {
-		busy, err := s.Step(ctx)
+		busy, err := step(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return
 		}
 		if busy && err == nil {
 			continue
 		}
-		wake, wait := signals, sweep
+		wake, wait := signals, every
 		if err != nil {
-			s.Log.WarnContext(ctx, "names", "error", err)
+			s.Log.WarnContext(ctx, what, "error", err)
 			wake, wait = nil, pause // a new killmail does not bring ESI back
+			if later := (*esi.LaterError)(nil); errors.As(err, &later) {
+				wait = max(pause, later.After)
+			}
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -79,118 +113,4 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 		timer.Stop()
 	}
-}
-
-// Step resolves one batch of names and a few tickers, and reports whether there
-// may be more to do.
-func (s *Service) Step(ctx context.Context) (busy bool, err error) {
-	named, err := s.names(ctx)
-	if err != nil {
-		return false, err
-	}
-	ticked, err := s.tickers(ctx)
-	return named || ticked, err
-}
-
-func (s *Service) names(ctx context.Context) (bool, error) {
-	now := s.Now()
-	limit := cmp.Or(s.atOnce, firstNames)
-	list, err := s.Store.Unresolved(ctx, store.EntityUnnamed, now, limit)
-	if err != nil || len(list) == 0 {
-		return false, err
-	}
-	ids := make([]int64, len(list))
-	attempts := make(map[int64]int, len(list))
-	for i, e := range list {
-		ids[i] = e.ID
-		attempts[e.ID] = e.Attempts
-	}
-	names, unknown, askErr := s.ESI.Names(ctx, ids)
-	// Unknown ids cost errors, of which ESI allows few, and hold up the names asked for
-	// along with them. Where there are many, smaller helpings show progress.
-	s.atOnce = min(2*limit, esi.MaxNames)
-	if len(unknown) > 0 || askErr != nil {
-		s.atOnce = max(limit/4, fewNames)
-	}
-	if err := s.saveNames(ctx, names, unknown, attempts, now); err != nil {
-		return false, err
-	}
-	if askErr != nil {
-		return false, askErr
-	}
-	// Whatever ESI left out without a word is asked for again later.
-	return true, s.postponeRest(ctx, attempts, now)
-}
-
-// saveNames writes what came back and takes it off attempts.
-func (s *Service) saveNames(ctx context.Context, names []esi.Name, unknown []int64, attempts map[int64]int, now time.Time) error {
-	var save []store.NamedEntity
-	for _, n := range names {
-		if _, asked := attempts[n.ID]; !asked || n.Name == "" {
-			continue
-		}
-		state := store.EntityNamed
-		if n.Category != string(eve.Alliance) && n.Category != string(eve.Corporation) {
-			state = store.EntityResolved
-		}
-		save = append(save, store.NamedEntity{ID: n.ID, Name: store.Name{Name: n.Name}, State: state})
-		delete(attempts, n.ID)
-	}
-	gone := make([]store.Postponed, 0, len(unknown))
-	for _, id := range unknown {
-		gone = append(gone, store.Postponed{ID: id, State: store.EntityUnknown, Due: now})
-		delete(attempts, id)
-	}
-	if len(save) > 0 {
-		if err := s.Store.SaveNames(ctx, save, now); err != nil {
-			return err
-		}
-	}
-	if len(gone) > 0 {
-		return s.Store.Postpone(ctx, gone, now)
-	}
-	return nil
-}
-
-func (s *Service) postponeRest(ctx context.Context, attempts map[int64]int, now time.Time) error {
-	if len(attempts) == 0 {
-		return nil
-	}
-	rest := make([]store.Postponed, 0, len(attempts))
-	for id, n := range attempts {
-		rest = append(rest, store.Postponed{ID: id, State: store.EntityUnnamed, Due: now.Add(retryAfter(n))})
-	}
-	return s.Store.Postpone(ctx, rest, now)
-}
-
-func retryAfter(attempts int) time.Duration {
-	return min(firstRetry<<min(attempts, 20), lastRetry)
-}
-
-func (s *Service) tickers(ctx context.Context) (bool, error) {
-	list, err := s.Store.Unresolved(ctx, store.EntityNamed, s.Now(), tickers)
-	if err != nil || len(list) == 0 {
-		return false, err
-	}
-	for _, e := range list {
-		ask := s.ESI.Corporation
-		if e.Type == eve.Alliance {
-			ask = s.ESI.Alliance
-		}
-		o, err := ask(ctx, e.ID)
-		now := s.Now()
-		switch {
-		case err == nil:
-			err = s.Store.SaveNames(ctx, []store.NamedEntity{{ID: e.ID, Name: store.Name{Name: o.Name, Ticker: o.Ticker}, State: store.EntityResolved}}, now)
-		case errors.Is(err, esi.ErrNotFound):
-			err = s.Store.Postpone(ctx, []store.Postponed{{ID: e.ID, State: store.EntityNamed, Due: now.Add(lastRetry)}}, now)
-		default:
-			err = errors.Join(fmt.Errorf("ticker of %s %d: %w", e.Type, e.ID, err),
-				s.Store.Postpone(ctx, []store.Postponed{{ID: e.ID, State: store.EntityNamed, Due: now.Add(retryAfter(e.Attempts))}}, now))
-		}
-		if err != nil {
-			return false, err
-		}
-	}
-	return true, nil
 }

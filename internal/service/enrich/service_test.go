@@ -12,6 +12,7 @@ import (
 
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/bus/membus"
+	"github.com/battlescope/battlescope/internal/cache/memcache"
 	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/killmail"
@@ -36,6 +37,8 @@ type site struct {
 	esi   *fake.ESI
 	store *sqlstore.Store
 	bus   *membus.Bus
+	// refuse is how storing killmails fails; nil: it does not.
+	refuse error
 }
 
 func inBubble(t *testing.T, names []fake.Name, act func(t *testing.T, s *site)) {
@@ -54,16 +57,22 @@ func inBubble(t *testing.T, names []fake.Name, act func(t *testing.T, s *site)) 
 	})
 }
 
-// start runs the service; what it returns ends it.
-func (s *site) start() (stop func()) {
+// service makes a process with the service.
+func (s *site) service(options ...esi.Option) *enrich.Service {
 	s.t.Helper()
 	cfg := esi.DefaultConfig()
 	cfg.Contact = "pilot@example.org"
-	client, err := esi.New(cfg, fake.Transport{Handler: s.esi}, time.Now)
+	client, err := esi.New(cfg, fake.Transport{Handler: s.esi}, time.Now, options...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	service := &enrich.Service{Store: s.store, ESI: client, Bus: s.bus, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	return &enrich.Service{Store: s.store, ESI: client, Bus: s.bus, Save: s.save, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+}
+
+// start runs the service; what it returns ends it.
+func (s *site) start(options ...esi.Option) (stop func()) {
+	s.t.Helper()
+	service := s.service(options...)
 	ctx, cancel := context.WithCancel(s.t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- service.Run(ctx) }()
@@ -273,6 +282,61 @@ func TestTickersFailAlone(t *testing.T) {
 		after(48 * time.Hour)
 		if n, tickers := s.named(ids...); n != 22 || tickers != 2 {
 			t.Errorf("%d names and %d tickers, want 22 and 2", n, tickers)
+		}
+		stop()
+	})
+}
+
+// TestTwoProcessesShareTheNames: both work, and no id is asked for twice.
+func TestTwoProcessesShareTheNames(t *testing.T) {
+	names, ids := pilots(3000)
+	inBubble(t, names, func(t *testing.T, s *site) {
+		s.esi.InjectAt("/universe/names", 10, fake.Slow(time.Second)) // time enough to meet
+		shared := esi.Share(memcache.New(memcache.DefaultLimits, time.Now))
+		first, second := s.start(shared), s.start(shared)
+		s.kill(1, firstPilot, firstPilot+2999)
+		after(time.Minute)
+		if n, tickers := s.named(ids...); n != 3002 || tickers != 2 {
+			t.Errorf("%d names and %d tickers, want 3002 and 2", n, tickers)
+		}
+		if n := s.esi.Resolved(); n != 3002 {
+			t.Errorf("%d ids were resolved, want each once", n)
+		}
+		if n := s.esi.MostInFlight(); n < 2 {
+			t.Errorf("%d requests at once, want both to work", n)
+		}
+		first()
+		second()
+	})
+}
+
+// TestNamesOfAProcessThatDied are asked for by another, soon when it could say so.
+func TestNamesOfAProcessThatDied(t *testing.T) {
+	names, ids := pilots(20)
+	inBubble(t, names, func(t *testing.T, s *site) {
+		s.esi.Inject(1, fake.Hang())
+		s.kill(1, firstPilot, firstPilot+19)
+		stop := s.start()
+		after(time.Second)
+		stop() // asked to end
+		stop = s.start()
+		after(5 * time.Second)
+		if n, _ := s.named(ids...); n != 22 {
+			t.Errorf("%d names after a restart, want 22", n)
+		}
+		stop()
+
+		s.kill(2, firstPilot+100, firstPilot+109)
+		if _, err := s.store.ClaimUnresolved(t.Context(), store.EntityUnnamed, time.Now(), time.Now().Add(15*time.Minute), 100); err != nil {
+			t.Fatal(err) // by one that is killed
+		}
+		for id := int64(firstPilot + 100); id < firstPilot+110; id++ {
+			s.esi.AddNames(fake.Name{ID: id, Name: "Late", Category: "character"})
+		}
+		stop = s.start()
+		after(20 * time.Minute)
+		if n, _ := s.named(firstPilot+100, firstPilot+109); n != 2 {
+			t.Errorf("%d names of those that a killed process had, want 2", n)
 		}
 		stop()
 	})

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/store"
 )
 
 // ESI is the part of ESI that is asked for killmails.
@@ -20,8 +20,12 @@ type ESI interface {
 var errNoESI = fault.New("the source names the killmail but does not hold it, and ESI is switched off",
 	"switch ESI on, then retry the dead letters")
 
-// complete fetches the killmail that a document only names.
-func complete(ctx context.Context, from ESI, d killmail.Document) (killmail.Document, error) {
+// Complete returns a document with its killmail, asking ESI when the source only
+// named it. Without ESI that is an error with a hint.
+func Complete(ctx context.Context, from ESI, d killmail.Document) (killmail.Document, error) {
+	if d.Empty() {
+		return d, errors.New("the document holds nothing")
+	}
 	if d.Ref == nil {
 		return d, nil
 	}
@@ -35,57 +39,16 @@ func complete(ctx context.Context, from ESI, d killmail.Document) (killmail.Docu
 	return d.Complete(k)
 }
 
-// Complete returns a document with its killmail, asking ESI when the source only
-// named it. Without ESI that is an error with a hint.
-func Complete(ctx context.Context, from ESI, d killmail.Document) (killmail.Document, error) {
-	if d.Empty() {
-		return d, errors.New("the document holds nothing")
+// CanWait reports whether err, of Complete, says that the killmail could be had another
+// time: then it belongs on the list of enrichments.
+func CanWait(err error) bool { return errors.Is(err, errNoESI) || esi.Passing(err) }
+
+// PartialOf returns what to put on the list of enrichments for a document that only
+// names its killmail. raw is the document as it came, nil when there is no more to it
+// than id and hash.
+func PartialOf(d killmail.Document, raw []byte, reason string) store.Partial {
+	if raw == nil {
+		raw = fmt.Appendf(nil, `{"killmail_id":%d,"hash":"%s"}`, d.Ref.ID, d.Ref.Hash)
 	}
-	return complete(ctx, from, d)
+	return store.Partial{KillmailID: d.Ref.ID, Hash: d.Ref.Hash, Body: raw, HasZkb: d.Ref.Zkb != nil, Reason: reason}
 }
-
-// patience is how long the feed waits for an ESI that is away before it goes on and
-// puts aside what it cannot complete. EVE's daily downtime is shorter.
-const patience = 30 * time.Minute
-
-// completer completes what the live feed only names. A batch comes again while ESI
-// is away; what was fetched for it before is not fetched twice.
-type completer struct {
-	esi     ESI
-	now     func() time.Time
-	fetched map[int64]*killmail.Killmail
-	away    time.Time // since when ESI does not answer; zero while it does
-}
-
-// complete returns the document with its killmail. hold tells to try the whole batch
-// again later; without it, an error is the document's fate.
-func (c *completer) complete(ctx context.Context, d killmail.Document) (out killmail.Document, hold bool, err error) {
-	if k := c.fetched[d.Ref.ID]; k != nil {
-		copied := *k // completing changes it, and a batch may come a third time
-		out, err = d.Complete(&copied)
-		return out, false, err
-	}
-	out, err = complete(ctx, c.esi, d)
-	if err == nil {
-		c.away = time.Time{}
-		if c.fetched == nil {
-			c.fetched = make(map[int64]*killmail.Killmail)
-		}
-		copied := *out.Killmail
-		c.fetched[d.Ref.ID] = &copied
-		return out, false, nil
-	}
-	if ctx.Err() != nil {
-		return out, true, err
-	}
-	if !esi.Passing(err) {
-		return out, false, err
-	}
-	if c.away.IsZero() {
-		c.away = c.now()
-	}
-	return out, c.now().Sub(c.away) < patience, err
-}
-
-// stored forgets what was fetched for a batch that has been stored.
-func (c *completer) stored() { clear(c.fetched) }

@@ -27,12 +27,23 @@ type Intake struct {
 	Bus   bus.Bus
 	World *sde.Data
 	Rules *Rules
-	Now   func() time.Time
+	// Prices are the market's, asked before the base prices of World; nil for none.
+	Prices *Prices
+	// Queue says that jobs may be queued: what a live source only names is fetched by
+	// one. What else is only named waits for the enrich service to come by.
+	Queue bool
+	// Waiting is why what is only named has to wait, as when ESI is switched off.
+	Waiting string
+	// Horizon is the time before which killmails are not kept any more; nil, or zero,
+	// keeps all.
+	Horizon func() time.Time
+	Now     func() time.Time
 }
 
 // Delivery is what a source hands over at once.
 type Delivery struct {
 	Documents   []killmail.Document
+	Partial     []store.Partial // killmails that are only named: see PartialOf
 	DeadLetters []store.DeadLetter
 	Source      string // in the statistics: r2z2, archive, …
 	Feed        string // "" for archives, which have no cursor
@@ -43,6 +54,7 @@ type Delivery struct {
 // Counts says what became of a delivery.
 type Counts struct {
 	store.Saved
+	Named    int // known by id and hash only; ESI is asked for them later
 	Broken   int
 	Rejected map[ruleset.Reason]int
 }
@@ -53,6 +65,7 @@ func (c *Counts) Add(d Counts) {
 	c.Updated += d.Updated
 	c.Known += d.Known
 	c.Broken += d.Broken
+	c.Named += d.Named
 	if c.Rejected == nil {
 		c.Rejected = make(map[ruleset.Reason]int)
 	}
@@ -77,34 +90,51 @@ func (in *Intake) Save(ctx context.Context, d Delivery) (Counts, error) {
 	if err != nil {
 		return Counts{}, err
 	}
-	counts := Counts{Broken: len(d.DeadLetters), Rejected: make(map[ruleset.Reason]int)}
+	prices, err := in.Prices.list(ctx, now)
+	if err != nil {
+		return Counts{}, err
+	}
+	counts := Counts{Broken: len(d.DeadLetters), Named: len(d.Partial), Rejected: make(map[ruleset.Reason]int)}
 	batch := store.Batch{
 		DeadLetters: d.DeadLetters, Source: d.Source, Feed: d.Feed, Cursor: d.Cursor,
 		Announce: d.Live, AnnounceAfter: now.Add(-announceWithin), Now: now,
 	}
+	var horizon time.Time
+	if in.Horizon != nil {
+		horizon = in.Horizon()
+	}
 	for _, doc := range d.Documents {
 		space := in.space(doc.Killmail.SystemID)
 		facts := ruleset.FactsOf(doc.Killmail, space)
-		if reason := rules.Rules.Decide(facts); reason != ruleset.Accepted {
+		if reason := in.decide(rules, doc.Killmail, facts, horizon); reason != ruleset.Accepted {
 			counts.Rejected[reason]++
 			batch.Rejected = append(batch.Rejected, store.Rejected{
 				KillmailID: doc.Killmail.ID, Time: doc.Killmail.Time, Facts: facts, Reason: reason, RulesetVersion: rules.Version, RejectedAt: now,
 			})
 			continue
 		}
-		killmail.Estimate(doc.Killmail, in.price, killmail.ValueBase, in.World.PricedAt())
+		value(doc.Killmail, prices, in.World)
 		batch.Documents = append(batch.Documents, store.Document{Document: doc, Space: space})
 	}
+	in.name(&batch, d)
 	saved, err := in.Store.Save(ctx, batch)
 	if err != nil {
 		return Counts{}, err
 	}
 	counts.Saved = saved
-	if saved.New+saved.Updated > 0 {
+	if saved.New+saved.Updated+len(batch.Partial) > 0 {
 		// A lost signal delays the readers, who also look by themselves.
 		_ = in.Bus.Publish(ctx, bus.KillmailsStored)
 	}
 	return counts, nil
+}
+
+// decide asks whether a killmail is kept at all before it asks the rules.
+func (in *Intake) decide(rules store.RulesetVersion, k *killmail.Killmail, facts ruleset.Facts, horizon time.Time) ruleset.Reason {
+	if k.Time.Before(horizon) {
+		return ruleset.TooOld
+	}
+	return rules.Rules.Decide(facts)
 }
 
 func (in *Intake) space(systemID int64) eve.Space {
@@ -115,11 +145,21 @@ func (in *Intake) space(systemID int64) eve.Space {
 	return eve.SpaceOf(s)
 }
 
-// price is CCP's base price. Capsules have none and are worth their implants.
-func (in *Intake) price(typeID int64) (float64, bool) {
-	if p := in.World.BasePrice(typeID); p > 0 {
-		return p, true
+// jobTime is how long a job has for a killmail before it is looked after without: by
+// then the job is done, or its queue is lost.
+const jobTime = 10 * time.Minute
+
+// name puts what a delivery only names into its batch.
+func (in *Intake) name(batch *store.Batch, d Delivery) {
+	for _, p := range d.Partial {
+		p.Source, p.Live, p.Due = d.Source, d.Live, batch.Now
+		if p.Reason == "" {
+			p.Reason = in.Waiting
+		}
+		if d.Live && in.Queue {
+			p.Due = batch.Now.Add(jobTime)
+			batch.Jobs = append(batch.Jobs, store.FetchJob(p.KillmailID))
+		}
+		batch.Partial = append(batch.Partial, p)
 	}
-	t, ok := in.World.Type(typeID)
-	return 0, ok && t.Class == eve.ClassCapsule
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/battlescope/battlescope/internal/esi"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/zkb"
@@ -148,7 +147,7 @@ func (r *Repairer) repair(ctx context.Context, day zkb.Day, total int, tries int
 		return err
 	}
 	r.Log.InfoContext(ctx, "day repaired from the history", "day", string(day), "killmails", found, "total", total,
-		"new", counts.New, "known", counts.Known, "rejected", counts.RejectedTotal(), "broken", counts.Broken)
+		"new", counts.New, "known", counts.Known, "rejected", counts.RejectedTotal(), "named", counts.Named, "broken", counts.Broken)
 	if found < total && tries+1 < repairTries {
 		r.Log.WarnContext(ctx, "history has fewer killmails than it counts; asked again later", "day", string(day), "killmails", found, "total", total)
 		return r.mark(ctx, day, tries+1)
@@ -205,7 +204,8 @@ func (d *dayRun) take(ctx context.Context, raw zkb.RawDocument) error {
 	return d.add(ctx, raw.Document.Killmail, store.DeadLetter{}, raw.ID)
 }
 
-// missing fetches from ESI what the history named and no raw file held.
+// missing fetches from ESI what the history named and no raw file held. While ESI is
+// away or switched off, the rest goes on the list of enrichments: the day is done.
 func (d *dayRun) missing(ctx context.Context) error {
 	if len(d.hashes) == 0 {
 		return nil
@@ -222,26 +222,49 @@ func (d *dayRun) missing(ctx context.Context) error {
 			d.done++
 		}
 	}
-	if len(d.hashes) > 0 && d.ESI == nil {
-		return fmt.Errorf("%d killmails: %w", len(d.hashes), errNoESI)
-	}
+	away := error(nil) // why the rest has to wait
 	for id, hash := range d.hashes {
 		delete(d.hashes, id)
 		ref := killmail.Document{Ref: &killmail.Ref{ID: id, Hash: hash}}
-		doc, err := complete(ctx, d.ESI, ref)
-		if err != nil && (ctx.Err() != nil || esi.Passing(err)) {
-			return errors.Join(err, d.flush(context.WithoutCancel(ctx)))
+		if away == nil {
+			ref, away, err = d.fetch(ctx, ref)
 		}
-		if err != nil {
-			err = d.add(ctx, nil, store.DeadLetter{Reason: err.Error(), Body: fmt.Appendf(nil, `{"killmail_id":%d,"hash":"%s"}`, id, hash)}, id)
-		} else {
-			err = d.add(ctx, doc.Killmail, store.DeadLetter{}, id)
+		switch {
+		case ctx.Err() != nil:
+			return errors.Join(ctx.Err(), d.flush(context.WithoutCancel(ctx)))
+		case away != nil:
+			err = d.wait(ctx, ref, away)
+		case err != nil:
+			err = d.add(ctx, nil, store.DeadLetter{Reason: err.Error(), Body: PartialOf(ref, nil, "").Body}, id)
+		default:
+			err = d.add(ctx, ref.Killmail, store.DeadLetter{}, id)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return d.flush(ctx)
+}
+
+// fetch completes a document. away says that ESI cannot be asked for now; err, that it
+// does not give this one. The document is left as it is then.
+func (d *dayRun) fetch(ctx context.Context, ref killmail.Document) (out killmail.Document, away, err error) {
+	out, err = Complete(ctx, d.ESI, ref)
+	switch {
+	case err == nil:
+		return out, nil, nil
+	case CanWait(err):
+		return ref, err, nil
+	}
+	return ref, nil, err
+}
+
+// wait puts a killmail on the list of enrichments.
+func (d *dayRun) wait(ctx context.Context, ref killmail.Document, why error) error {
+	d.done++
+	d.pending.Source = RepairSource
+	d.pending.Partial = append(d.pending.Partial, PartialOf(ref, nil, why.Error()))
+	return d.flushFull(ctx)
 }
 
 // add takes a killmail, or a letter when it is nil.
@@ -254,14 +277,23 @@ func (d *dayRun) add(ctx context.Context, k *killmail.Killmail, letter store.Dea
 		letter.Source, letter.Reference = RepairSource, fmt.Sprint(id)
 		d.pending.DeadLetters = append(d.pending.DeadLetters, letter)
 	}
-	if len(d.pending.Documents)+len(d.pending.DeadLetters) < repairBatch {
+	return d.flushFull(ctx)
+}
+
+// flushFull stores what is pending when it is a batch.
+func (d *dayRun) flushFull(ctx context.Context) error {
+	if d.waiting() < repairBatch {
 		return nil
 	}
 	return d.flush(ctx)
 }
 
+func (d *dayRun) waiting() int {
+	return len(d.pending.Documents) + len(d.pending.Partial) + len(d.pending.DeadLetters)
+}
+
 func (d *dayRun) flush(ctx context.Context) error {
-	if len(d.pending.Documents)+len(d.pending.DeadLetters) == 0 {
+	if d.waiting() == 0 {
 		return nil
 	}
 	counts, err := d.Intake.Save(ctx, d.pending)

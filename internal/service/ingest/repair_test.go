@@ -2,15 +2,22 @@ package ingest_test
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/battlescope/battlescope/internal/bus/membus"
 	"github.com/battlescope/battlescope/internal/esi"
+	"github.com/battlescope/battlescope/internal/killmail"
+	"github.com/battlescope/battlescope/internal/queue"
 	"github.com/battlescope/battlescope/internal/sde"
 	"github.com/battlescope/battlescope/internal/service/ingest"
 	"github.com/battlescope/battlescope/internal/store"
@@ -51,6 +58,7 @@ type site struct {
 	esi    *fake.ESI
 	store  *sqlstore.Store
 	intake *ingest.Intake
+	off    bool // ESI is switched off
 }
 
 // inBubble runs a test on a site that lost its feed two and a half days ago at 1010,
@@ -103,8 +111,12 @@ func (s *site) start() (stop func()) {
 		s.t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	repairs := ingest.NewRepairer(s.intake, s.store, history, s.client(), log)
-	service := &ingest.Service{Intake: s.intake, Feed: feed, Status: s.store, ESI: s.client(), Repair: repairs, Log: log}
+	var from ingest.ESI = s.client()
+	if s.off {
+		from = nil
+	}
+	repairs := ingest.NewRepairer(s.intake, s.store, history, from, log)
+	service := &ingest.Service{Intake: s.intake, Feed: feed, Status: s.store, Repair: repairs, Log: log}
 	ctx, cancel := context.WithCancel(s.t.Context())
 	ended := make(chan error, 2)
 	go func() { ended <- service.Run(ctx) }()
@@ -243,50 +255,50 @@ func TestRepairDoesNotHoldUpTheFeed(t *testing.T) {
 	})
 }
 
-// TestRepairWithoutRawFiles asks ESI for what is missing, and for nothing else, at
-// its rate.
+// TestRepairWithoutRawFiles asks ESI for what is missing, and for nothing else.
 func TestRepairWithoutRawFiles(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *site) {
 		s.feed.InjectAt("/raw/", -1, fake.Missing())
 		stop := s.start()
 		after(10 * time.Minute)
 		s.want(1001, 1072)
-		mails := 0
-		var first, last time.Time
-		for _, q := range s.esi.Requests() {
-			if strings.HasPrefix(q.Path, "/killmails/") {
-				if mails++; first.IsZero() {
-					first = q.At
-				}
-				last = q.At
-			}
+		if n := asked(s.esi.Requests(), "/killmails/"); n != 49 { // 1001 to 1049, the feed kept the others
+			t.Errorf("ESI was asked for %d killmails, want 49", n)
 		}
-		if mails != 49 { // 1001 to 1049, the feed kept the others
-			t.Errorf("ESI was asked for %d killmails, want 49", mails)
-		}
-		if took := last.Sub(first); took < 23*time.Second {
-			t.Errorf("ESI was asked for 49 killmails in %v, want 2 a second", took)
-		}
+		s.named(0)
 		stop()
 	})
 }
 
-// TestRepairWaitsForESI: ESI being away leaves a day to do.
-func TestRepairWaitsForESI(t *testing.T) {
-	inBubble(t, func(t *testing.T, s *site) {
-		s.feed.InjectAt("/raw/", -1, fake.Missing())
-		s.esi.Inject(-1, fake.Status(503, ""))
-		stop := s.start()
-		after(10 * time.Minute)
-		if got := s.todo(); !strings.HasPrefix(got, "20251229 20251230 20251231") {
-			t.Errorf("still to do: %q, want all days", got)
-		}
-		s.esi.Heal()
-		after(time.Hour)
-		s.want(1001, 1072)
-		letters(t, s, 0)
-		stop()
-	})
+// TestRepairDoesNotWaitForESI: what ESI would have to give is remembered one by one, and
+// the days are done.
+func TestRepairDoesNotWaitForESI(t *testing.T) {
+	for name, reason := range map[string]string{"away": "503", "switched off": "switched off"} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T, s *site) {
+				s.feed.InjectAt("/raw/", -1, fake.Missing())
+				s.feed.Publish(1)
+				s.esi.Inject(-1, fake.Status(503, ""))
+				s.off = name == "switched off"
+				stop := s.start()
+				after(10 * time.Minute)
+				if got := s.todo(); got != "" {
+					t.Errorf("still to do: %q, want nothing", got)
+				}
+				if n := len(s.esi.Requests()); n > 10 {
+					t.Errorf("ESI was asked %d times, want to stop when it is away", n)
+				}
+				s.want(1050, 1073)
+				letters(t, s, 0)
+				for _, e := range s.named(49) {
+					if e.Source != ingest.RepairSource || e.Hash != hashOf(e.KillmailID) || e.HasZkb || e.Live || !strings.Contains(e.Reason, reason) {
+						t.Fatalf("got %+v, want id and hash, because of %q", e, reason)
+					}
+				}
+				stop()
+			})
+		})
+	}
 }
 
 // TestRepairTriesAgainWhenTheHistoryIsShort: an old copy of a day in the network has
@@ -357,17 +369,15 @@ func letters(t *testing.T, s *site, want int) []store.DeadLetterRow {
 }
 
 // relay runs the service on a relay that names killmails and does not hold them.
-func (s *site) relay(queue *fake.RedisQ, from ingest.ESI) (stop func()) {
+func (s *site) relay(from *fake.RedisQ) (stop func()) {
 	s.t.Helper()
 	cfg := zkb.DefaultRedisQ()
 	cfg.BaseURL, cfg.Contact, cfg.QueueID = "http://relay.test", "pilot@example.org", "test"
-	feed, err := zkb.NewRedisQ(cfg, zkb.Deps{Transport: fake.Transport{Handler: queue}})
+	feed, err := zkb.NewRedisQ(cfg, zkb.Deps{Transport: fake.Transport{Handler: from}})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	service := &ingest.Service{
-		Intake: s.intake, Name: ingest.RelayName, Feed: feed, Status: s.store, ESI: from, Log: slog.New(slog.DiscardHandler),
-	}
+	service := &ingest.Service{Intake: s.intake, Name: ingest.RelayName, Feed: feed, Status: s.store, Log: slog.New(slog.DiscardHandler)}
 	ctx, cancel := context.WithCancel(s.t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- service.Run(ctx) }()
@@ -379,96 +389,152 @@ func (s *site) relay(queue *fake.RedisQ, from ingest.ESI) (stop func()) {
 	}
 }
 
-func push(queue *fake.RedisQ, first, last int64) {
+func push(relay *fake.RedisQ, first, last int64) {
 	for _, d := range hourly(first, last) {
-		queue.Push(d.Body)
+		relay.Push(d.Body)
 	}
 }
 
-// TestRelayWithoutKillmails completes what a relay names, keeps zKillboard's value,
-// and remembers its place.
+// jobs is a queue that remembers what it is given.
+type jobs struct {
+	mu  sync.Mutex
+	all []queue.Job
+}
+
+func (j *jobs) EnqueueTx(_ context.Context, _ *sql.Conn, _ *sql.Tx, list []queue.Job) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.all = append(j.all, list...)
+	return nil
+}
+
+// named checks how many killmails wait for ESI, and returns them.
+func (s *site) named(want int) []store.Enrichment {
+	s.t.Helper()
+	var out []store.Enrichment
+	for id := int64(1001); id <= 1100; id++ {
+		e, err := s.store.Enrichment(s.t.Context(), id)
+		if err == nil && e.State == store.EnrichmentPending {
+			out = append(out, e)
+		} else if !errors.Is(err, store.ErrNotFound) {
+			s.t.Errorf("killmail %d: got %+v, %v", id, e, err)
+		}
+	}
+	if len(out) != want {
+		s.t.Fatalf("%d killmails wait for ESI, want %d", len(out), want)
+	}
+	return out
+}
+
+// TestRelayWithoutKillmails: what a relay only names is remembered with all it says, in
+// the transaction that moves the cursor, with a job where there is a queue. ESI does not
+// hold it up.
 func TestRelayWithoutKillmails(t *testing.T) {
-	inBubble(t, func(t *testing.T, s *site) {
-		queue := fake.NewRedisQ(fake.WithoutMail)
-		push(queue, 1001, 1020)
-		stop := s.relay(queue, s.client())
-		after(time.Minute)
-		s.want(1001, 1020)
-		k, err := s.store.Killmail(t.Context(), 1001)
-		if err != nil || k.Zkb == nil || k.Value.ISK.Float() != 5 {
-			t.Errorf("got %+v, %v; want the value of the relay", k, err)
-		}
-		if place, _, err := s.store.Cursor(t.Context(), ingest.RelayName); err != nil || place != 20 {
-			t.Errorf("cursor is %d, %v; want 20", place, err)
-		}
-		letters(t, s, 0)
-		stop()
-	})
-}
-
-// TestRelayWaitsForESI through its daily downtime, and fetches nothing twice.
-func TestRelayWaitsForESI(t *testing.T) {
-	inBubble(t, func(t *testing.T, s *site) {
-		queue := fake.NewRedisQ(fake.WithoutMail)
-		push(queue, 1001, 1005)
-		stop := s.relay(queue, s.client())
-		after(20 * time.Second)
-		s.esi.Inject(-1, fake.Status(502, ""))
-		push(queue, 1006, 1010)
-		after(20 * time.Minute)
-		s.want(1001, 1005)
-		if state := last(statuses(t, s)); state.State != store.FeedOffline || !strings.Contains(state.Error, "502") {
-			t.Errorf("status is %+v, want it to tell of ESI", state)
-		}
-		s.esi.Heal()
-		after(10 * time.Minute)
-		s.want(1001, 1010)
-		letters(t, s, 0)
-		stop()
-	})
-}
-
-// TestRelayPutsAsideWhatESIDoesNotGive: after a while without ESI, for killmails that
-// ESI does not know, and when ESI is switched off. The bytes are kept, and reading
-// goes on.
-func TestRelayPutsAsideWhatESIDoesNotGive(t *testing.T) {
 	for name, test := range map[string]struct {
-		prepare func(*fake.ESI)
-		off     bool
-		wait    time.Duration
-		reason  string
+		queue   bool
+		waiting string
+		due     time.Duration // without a job, after it was named
 	}{
-		"away for hours": {func(e *fake.ESI) { e.Inject(-1, fake.Status(503, "")) }, false, 2 * time.Hour, "503"},
-		"unknown to it":  {func(e *fake.ESI) { e.InjectAt("/killmails/", -1, fake.Status(422, "")) }, false, 2 * time.Minute, "422"},
-		"switched off":   {func(*fake.ESI) {}, true, time.Minute, "switched off"},
+		"queue": {true, "", 10 * time.Minute}, "no queue": {false, "", 0}, "no ESI": {false, "ESI is switched off", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, s *site) {
-				test.prepare(s.esi)
-				queue := fake.NewRedisQ(fake.WithoutMail)
-				push(queue, 1001, 1003)
-				var from ingest.ESI
-				if !test.off {
-					from = s.client()
-				}
-				stop := s.relay(queue, from)
-				after(test.wait)
-				for _, row := range letters(t, s, 3) {
-					letter, err := s.store.DeadLetter(t.Context(), row.ID)
-					if err != nil || !strings.Contains(letter.Reason, test.reason) || !strings.Contains(string(letter.Body), `"killID":100`) || letter.Source != ingest.RelayName {
-						t.Errorf("got %+v, %v; want the bytes, because of %q", letter, err, test.reason)
+				var taken jobs
+				s.store.QueueWith(&taken)
+				s.intake.Queue, s.intake.Waiting = test.queue, test.waiting
+				relay := fake.NewRedisQ(fake.WithoutMail)
+				push(relay, 1001, 1020)
+				stop := s.relay(relay)
+				after(time.Minute)
+				for _, e := range s.named(20) {
+					doc, err := killmail.DecodeDocument(e.Body)
+					if err != nil || doc.Ref == nil || doc.Ref.ID != e.KillmailID || doc.Ref.Zkb == nil || doc.Ref.Zkb.TotalValue.Float() != 5 {
+						t.Errorf("got %+v, %v; want all that the relay said", doc, err)
+					}
+					if e.Source != ingest.RelayName || !e.Live || !e.HasZkb || e.Hash != hashOf(e.KillmailID) || e.Reason != test.waiting || e.Due.Sub(e.CreatedAt) != test.due {
+						t.Errorf("got %+v", e)
 					}
 				}
-				s.esi.Heal()
-				if !test.off {
-					push(queue, 1004, 1006)
-					after(time.Minute)
-					s.want(1004, 1006)
+				if place, _, err := s.store.Cursor(t.Context(), ingest.RelayName); err != nil || place != 20 {
+					t.Errorf("cursor is %d, %v; want 20", place, err)
 				}
+				if state := last(statuses(t, s)); state.State != store.FeedLive {
+					t.Errorf("status is %+v, want live", state)
+				}
+				want := 0
+				if test.queue {
+					want = 20
+				}
+				if len(taken.all) != want {
+					t.Errorf("%d jobs, want %d", len(taken.all), want)
+				}
+				for i, j := range taken.all {
+					if j.Kind != store.FetchKillmail || j.Unique == "" || string(j.Args) != fmt.Sprintf(`{"killmail_id":%d}`, 1001+i) {
+						t.Errorf("got the job %+v", j)
+					}
+				}
+				if n := len(s.esi.Requests()); n != 0 {
+					t.Errorf("the feed asked ESI %d times", n)
+				}
+				letters(t, s, 0)
 				stop()
 			})
 		})
 	}
+}
+
+// TestPartialKillmailsOfArchives get no job each, however many there are.
+func TestPartialKillmailsOfArchives(t *testing.T) {
+	t.Parallel()
+	in, s, _ := setUp(t)
+	in.Queue = true
+	ref := killmail.Document{Ref: &killmail.Ref{ID: 7, Hash: hashOf(7)}}
+	counts, err := in.Save(t.Context(), ingest.Delivery{Source: "import", Partial: []store.Partial{ingest.PartialOf(ref, nil, "ESI is away")}})
+	if err != nil || counts.Named != 1 {
+		t.Errorf("got %+v, %v; want one named", counts, err)
+	}
+	want := []store.Partial{{
+		KillmailID: 7, Hash: hashOf(7), Source: "import", Body: fmt.Appendf(nil, `{"killmail_id":7,"hash":"%s"}`, hashOf(7)), Reason: "ESI is away", Due: noon,
+	}}
+	if diff := cmp.Diff(want, s.saved()[0].Partial); diff != "" || len(s.saved()[0].Jobs) != 0 {
+		t.Errorf("%d jobs, want none; partial (-want +got):\n%s", len(s.saved()[0].Jobs), diff)
+	}
+}
+
+func TestComplete(t *testing.T) {
+	t.Parallel()
+	k := killmail.Killmail{ID: 7}
+	ref := killmail.Document{Ref: &killmail.Ref{ID: 7, Hash: hashOf(7)}}
+	gone := errors.New("not known")
+	for name, test := range map[string]struct {
+		from ingest.ESI
+		in   killmail.Document
+		ok   bool
+		wait bool
+	}{
+		"whole":      {nil, killmail.Document{Killmail: &k}, true, false},
+		"empty":      {nil, killmail.Document{}, false, false},
+		"named":      {answers{k, nil}, ref, true, false},
+		"no ESI":     {nil, ref, false, true},
+		"ESI away":   {answers{k, &esi.NetworkError{Err: gone}}, ref, false, true},
+		"not known":  {answers{k, gone}, ref, false, false},
+		"wrong mail": {answers{killmail.Killmail{ID: 8}, nil}, ref, false, false},
+	} {
+		got, err := ingest.Complete(t.Context(), test.from, test.in)
+		if (err == nil) != test.ok || test.ok && got.Killmail.ID != 7 || ingest.CanWait(err) != test.wait {
+			t.Errorf("%s: got %+v, %v, can wait: %v", name, got, err, ingest.CanWait(err))
+		}
+	}
+}
+
+// answers gives the same killmail to everybody.
+type answers struct {
+	mail killmail.Killmail
+	err  error
+}
+
+func (a answers) Killmail(context.Context, int64, string) (*killmail.Killmail, error) {
+	return &a.mail, a.err
 }
 
 func statuses(t *testing.T, s *site) []store.FeedStatus {

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/zkb"
 )
@@ -33,11 +32,8 @@ type Service struct {
 	Name   string // of the feed; "" is FeedName
 	Feed   *zkb.Feed
 	Status store.Feeds
-	ESI    ESI       // completes documents that only name their killmail; nil: they are put aside
 	Repair *Repairer // fills gaps; nil: they stay
 	Log    *slog.Logger
-
-	completer completer
 }
 
 // Run reads the feed from the stored cursor until ctx ends.
@@ -47,7 +43,6 @@ func (s *Service) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.completer = completer{esi: s.ESI, now: s.Intake.Now}
 	reporting, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -82,8 +77,8 @@ func (s *Service) save(ctx context.Context, b zkb.Batch) error {
 			Source: s.Name, Reference: strconv.FormatInt(broken.Sequence, 10), Reason: broken.Err.Error(), Body: broken.Raw,
 		})
 	}
-	if err := s.completeAll(ctx, b.Partial, &d); err != nil {
-		return err
+	for _, p := range b.Partial {
+		d.Partial = append(d.Partial, PartialOf(p.Document, p.Raw, ""))
 	}
 	if err := s.scheduleRepairs(ctx, b.Gaps); err != nil {
 		return err
@@ -92,33 +87,11 @@ func (s *Service) save(ctx context.Context, b zkb.Batch) error {
 	if err != nil {
 		return err
 	}
-	s.completer.stored()
 	for _, g := range b.Gaps {
 		s.Log.WarnContext(ctx, "feed passed over numbers", "from", g.From, "to", g.To, "reason", string(g.Reason))
 	}
 	s.Log.DebugContext(ctx, "feed batch stored", "new", counts.New, "updated", counts.Updated, "known", counts.Known,
-		"rejected", counts.RejectedTotal(), "broken", counts.Broken, "cursor", b.Cursor.Sequence)
-	return nil
-}
-
-// completeAll fetches what the feed only named. The error holds the feed back.
-func (s *Service) completeAll(ctx context.Context, partial []zkb.Partial, d *Delivery) error {
-	if len(partial) > 0 {
-		d.Documents = append([]killmail.Document(nil), d.Documents...) // the batch keeps its own
-	}
-	for _, p := range partial {
-		doc, hold, err := s.completer.complete(ctx, p.Document)
-		switch {
-		case err == nil:
-			d.Documents = append(d.Documents, doc)
-		case hold:
-			return err
-		default:
-			d.DeadLetters = append(d.DeadLetters, store.DeadLetter{
-				Source: s.Name, Reference: strconv.FormatInt(p.Sequence, 10), Reason: err.Error(), Body: p.Raw,
-			})
-		}
-	}
+		"rejected", counts.RejectedTotal(), "named", counts.Named, "broken", counts.Broken, "cursor", b.Cursor.Sequence)
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -108,9 +109,39 @@ func explain(err error, file string) error {
 // dialect is SQLite's half of the seam.
 type dialect struct{}
 
-var tokens = strings.NewReplacer("/*without rowid*/", "WITHOUT ROWID", "/*blob*/BYTEA/*end*/", "BLOB")
+var (
+	tokens   = strings.NewReplacer("/*without rowid*/", "WITHOUT ROWID", "/*by month*/", "", "/*blob*/BYTEA/*end*/", "BLOB")
+	postgres = regexp.MustCompile(`(?s)/\*postgres\n.*?postgres\*/`)
+)
 
-func (dialect) Schema(text string) string { return tokens.Replace(text) }
+// Schema implements sqlstore.Dialect.
+func (dialect) Schema(text string) string {
+	return tokens.Replace(postgres.ReplaceAllLiteralString(text, ""))
+}
+
+// Arrays implements sqlstore.Dialect.
+func (dialect) Arrays() bool { return false }
+
+// Keys implements sqlstore.Dialect.
+func (dialect) Keys() string { return "killmails" }
+
+// MakeRoom implements sqlstore.Dialect.
+func (dialect) MakeRoom(context.Context, *sql.DB, []int64) error { return nil }
+
+// Claim implements sqlstore.Dialect: SQLite has one writer at a time.
+func (dialect) Claim(context.Context, *sql.Tx, []int64, []int64) (map[int64]bool, error) {
+	return nil, nil
+}
+
+// Lock implements sqlstore.Dialect: SQLite has one writer at a time.
+func (dialect) Lock(context.Context, *sql.Tx, ...string) error { return nil }
+
+// Again implements sqlstore.Dialect: a writer waits for its turn and then has it.
+func (dialect) Again(error, bool) bool { return false }
+
+// Conflict implements sqlstore.Dialect: with one writer at a time, what is found free
+// stays free.
+func (dialect) Conflict(error) bool { return false }
 
 // Clock implements sqlstore.Dialect. Whoever shares the file shares its machine's clock.
 func (dialect) Clock() string { return "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)" }
@@ -118,17 +149,22 @@ func (dialect) Clock() string { return "SELECT CAST(unixepoch('subsec') * 1000 A
 // Insert runs one prepared statement per row: with an in-process database that
 // is faster than statements of many rows, whose parameters SQLite looks up by name.
 func (dialect) Insert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error {
-	return insert(ctx, tx, "INSERT", table, columns, rows)
+	return insert(ctx, tx, "INSERT", table, columns, rows, "")
 }
 
 // InsertNew implements sqlstore.Dialect.
 func (dialect) InsertNew(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error {
-	return insert(ctx, tx, "INSERT OR IGNORE", table, columns, rows)
+	return insert(ctx, tx, "INSERT OR IGNORE", table, columns, rows, "")
 }
 
-func insert(ctx context.Context, tx *sql.Tx, verb, table string, columns []string, rows iter.Seq[[]any]) error {
-	text := fmt.Sprintf("%s INTO %s (%s) VALUES (%s)", verb, table, strings.Join(columns, ", "), //nolint:gosec // our own names
-		strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", "))
+// Upsert implements sqlstore.Dialect.
+func (dialect) Upsert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any], onConflict string) error {
+	return insert(ctx, tx, "INSERT", table, columns, rows, onConflict)
+}
+
+func insert(ctx context.Context, tx *sql.Tx, verb, table string, columns []string, rows iter.Seq[[]any], end string) error {
+	text := fmt.Sprintf("%s INTO %s (%s) VALUES (%s) %s", verb, table, strings.Join(columns, ", "), //nolint:gosec // our own names
+		strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", "), end)
 	stmt, err := tx.PrepareContext(ctx, text)
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", table, err)

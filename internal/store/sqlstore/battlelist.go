@@ -29,7 +29,7 @@ func (s *Store) Battles(ctx context.Context, f store.BattleFilter, p store.Page)
 	if f.Descending {
 		name, compare, direction = "-"+string(f.Order), "<", "DESC"
 	}
-	w := battleWhere(f)
+	w := s.battleWhere(f)
 	if p.Cursor != "" {
 		c, err := parseKeyset(p.Cursor, name)
 		if err != nil {
@@ -58,8 +58,8 @@ func (s *Store) Battles(ctx context.Context, f store.BattleFilter, p store.Page)
 	return rows, next, nil
 }
 
-func battleWhere(f store.BattleFilter) where {
-	var w where
+func (s *Store) battleWhere(f store.BattleFilter) where {
+	w := s.where()
 	in(&w, "kind", f.Kinds)
 	in(&w, "space", f.Spaces)
 	in(&w, "constellation_id", f.ConstellationIDs)
@@ -85,7 +85,7 @@ func battleWhere(f store.BattleFilter) where {
 var battleColumns = []string{
 	"id", "kind", "kind_rule", "profile", "params_version", "space", "constellation_id", "region_id", "started_at", "ended_at", "duration",
 	"kills", "ships_lost", "capsules_lost", "structures_lost", "pilots", "isk_destroyed", "isk_estimated", "unknown_values",
-	"revision", "updated_at",
+	"revision", "updated_at", "pruned_at", "pilots_pruned_at",
 }
 
 // battleRows runs a list query and returns the rows with their sort keys.
@@ -95,7 +95,7 @@ func (v view) battleRows(ctx context.Context, text string, args []any, column st
 		var b query.Battle
 		if err := rows.Scan(&b.ID, &b.Kind, &b.KindRule, &b.Profile, &b.ParamsVersion, &b.Space, &b.ConstellationID, &b.RegionID,
 			&b.StartedAt, &b.EndedAt, &b.Duration, &b.Kills, &b.ShipsLost, &b.CapsulesLost, &b.StructuresLost, &b.Pilots,
-			&b.IskDestroyed, &b.IskEstimated, &b.UnknownValues, &b.Revision, &b.UpdatedAt); err != nil {
+			&b.IskDestroyed, &b.IskEstimated, &b.UnknownValues, &b.Revision, &b.UpdatedAt, &b.PrunedAt, &b.PilotsPrunedAt); err != nil {
 			return err
 		}
 		out = append(out, battleRow(b))

@@ -84,6 +84,7 @@ func battleRow(b query.Battle) store.BattleRow {
 		CapsulesLost: int(b.CapsulesLost), StructuresLost: int(b.StructuresLost), Pilots: int(b.Pilots),
 		ISKDestroyed: eve.ISK(b.IskDestroyed), ISKEstimated: eve.ISK(b.IskEstimated), UnknownValues: int(b.UnknownValues),
 		Revision: int(b.Revision), UpdatedAt: fromMillis(b.UpdatedAt),
+		PrunedAt: fromMillis(b.PrunedAt), PilotsPrunedAt: fromMillis(b.PilotsPrunedAt),
 	}
 }
 
@@ -166,7 +167,7 @@ func (v view) fillHulls(ctx context.Context, w where, at map[int64]*store.Battle
 }
 
 func (v view) fillKillmails(ctx context.Context, d *store.BattleDetail) error {
-	rows, err := v.q().BattleKills(ctx, d.ID)
+	rows, err := v.q().BattleKills(ctx, query.BattleKillsParams{BattleID: d.ID, First: millis(d.Start), Last: millis(d.End)})
 	if err != nil {
 		return fmt.Errorf("killmails: %w", err)
 	}

@@ -3,61 +3,109 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
-	"time"
+	"slices"
+	"strings"
 
 	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/store"
-	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
 )
 
-// clearBattle deletes the lists of a battle; its own row, revisions and
-// redirects stay.
-func clearBattle(ctx context.Context, q *query.Queries, id int64) error {
-	for _, del := range []func(context.Context, int64) error{
-		q.DeleteBattleSystems, q.DeleteBattleKillmails, q.DeleteBattleSides, q.DeleteBattleMembers,
-		q.DeleteBattleParticipants, q.DeleteBattleParticipantHulls, q.DeleteBattleHulls,
-	} {
-		if err := del(ctx, id); err != nil {
+// clearBattles deletes the rows of battles from some tables.
+func clearBattles(ctx context.Context, tx *sql.Tx, ids []int64, tables ...string) error {
+	for chunk := range slices.Chunk(ids, maxIn) {
+		for _, table := range tables {
+			column := "battle_id"
+			if table == "battles" {
+				column = "id"
+			}
+			var w where
+			in(&w, column, chunk)
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+w.String(), w.args...); err != nil {
+				return fmt.Errorf("%s: %w", table, err)
+			}
+		}
+	}
+	return nil
+}
+
+// battleLists names the tables of a battle's lists. Its own row, revisions and
+// redirects are not in them.
+func battleLists() []string {
+	out := make([]string, len(battleTables))
+	for i, t := range battleTables {
+		out[i] = t.name
+	}
+	return out
+}
+
+var battleOwnColumns = []string{
+	"id", "kind", "kind_rule", "profile", "params_version", "system_id", "constellation_id", "region_id", "space",
+	"started_at", "ended_at", "duration", "kills", "ships_lost", "capsules_lost", "structures_lost", "pilots",
+	"isk_destroyed", "isk_estimated", "unknown_values", "digest", "revision", "created_at", "updated_at",
+}
+
+// putBattles writes battles whole, table by table: few large writes instead of many
+// small ones. What was stored of them goes first, because a killmail may move between two.
+func (s *Store) putBattles(ctx context.Context, tx *sql.Tx, c store.Change, states map[int64]battleState) error {
+	var old []int64
+	for i := range c.Put {
+		p := &c.Put[i]
+		if len(p.Battle.SystemIDs) == 0 {
+			return fmt.Errorf("battle %d: has no system", p.ID)
+		}
+		if _, stored := states[p.ID]; stored {
+			old = append(old, p.ID)
+		}
+	}
+	if err := clearBattles(ctx, tx, old, battleLists()...); err != nil {
+		return err
+	}
+	set := make([]string, 0, len(battleOwnColumns))
+	for _, column := range battleOwnColumns {
+		if column != "id" && column != "created_at" {
+			set = append(set, column+" = excluded."+column)
+		}
+	}
+	err := s.dialect.Upsert(ctx, tx, "battles", battleOwnColumns, rowsOf(c.Put, func(_ int, p *store.PutBattle) []any {
+		b := p.Battle
+		return []any{
+			p.ID, string(b.Kind), b.KindRule, b.Profile, b.Version, b.SystemIDs[0], p.ConstellationID, p.RegionID, string(p.Space),
+			millis(b.Start), millis(b.End), b.End.Sub(b.Start).Milliseconds(), len(b.Kills), b.ShipsLost, b.CapsulesLost,
+			b.StructuresLost, b.PilotCount, int64(b.ISKDestroyed), int64(b.ISKEstimated), b.UnknownValues, p.Digest,
+			states[p.ID].revision + 1, millis(c.Now), millis(c.Now),
+		}
+	}), "ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "))
+	if err != nil {
+		return err
+	}
+	revision := []string{"battle_id", "revision", "at", "reason", "added", "removed", "kills"}
+	err = s.dialect.Insert(ctx, tx, "battle_revisions", revision, rowsOf(c.Put, func(_ int, p *store.PutBattle) []any {
+		return []any{p.ID, states[p.ID].revision + 1, millis(c.Now), p.Reason, p.Added, p.Removed, len(p.Battle.Kills)}
+	}))
+	if err != nil {
+		return err
+	}
+	for _, t := range battleTables {
+		if err := s.dialect.Insert(ctx, tx, t.name, t.columns, rowsOfAll(c.Put, t.rows)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// putBattle writes a battle whose lists are empty.
-func (s *Store) putBattle(ctx context.Context, tx *sql.Tx, q *query.Queries, p *store.PutBattle, revision int64, now time.Time) error {
-	b := p.Battle
-	if len(b.SystemIDs) == 0 {
-		return errors.New("has no system")
-	}
-	err := q.PutBattle(ctx, query.PutBattleParams{
-		ID: p.ID, Kind: string(b.Kind), KindRule: b.KindRule, Profile: b.Profile, ParamsVersion: int64(b.Version),
-		SystemID: b.SystemIDs[0], ConstellationID: p.ConstellationID, RegionID: p.RegionID, Space: string(p.Space),
-		StartedAt: millis(b.Start), EndedAt: millis(b.End), Duration: b.End.Sub(b.Start).Milliseconds(),
-		Kills: int64(len(b.Kills)), ShipsLost: int64(b.ShipsLost), CapsulesLost: int64(b.CapsulesLost),
-		StructuresLost: int64(b.StructuresLost), Pilots: int64(b.PilotCount),
-		IskDestroyed: int64(b.ISKDestroyed), IskEstimated: int64(b.ISKEstimated), UnknownValues: int64(b.UnknownValues),
-		Digest: p.Digest, Revision: revision, CreatedAt: millis(now),
-	})
-	if err != nil {
-		return err
-	}
-	err = q.PutRevision(ctx, query.PutRevisionParams{
-		BattleID: p.ID, Revision: revision, At: millis(now), Reason: p.Reason,
-		Added: int64(p.Added), Removed: int64(p.Removed), Kills: int64(len(b.Kills)),
-	})
-	if err != nil {
-		return err
-	}
-	for _, t := range battleTables {
-		if err := s.dialect.Insert(ctx, tx, t.name, t.columns, t.rows(p.ID, b)); err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
+// rowsOfAll strings the rows of one table of several battles together.
+func rowsOfAll(put []store.PutBattle, rows func(id int64, b *battle.Battle) iter.Seq[[]any]) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for i := range put {
+			for row := range rows(put[i].ID, put[i].Battle) {
+				if !yield(row) {
+					return
+				}
+			}
 		}
 	}
-	return nil
 }
 
 // battleTables are the lists of a battle and how its rows are written.

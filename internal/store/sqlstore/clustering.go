@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -27,7 +26,7 @@ func (s *Store) Unclustered(ctx context.Context, limit int) ([]int64, error) {
 
 // Known implements store.Clustering.
 func (s *Store) Known(ctx context.Context, killmailIDs []int64) ([]store.KnownBattle, error) {
-	members, err := battlesOf(ctx, s.read, killmailIDs)
+	members, err := s.battlesOf(ctx, s.read, killmailIDs)
 	if err != nil {
 		return nil, fmt.Errorf("known battles: %w", err)
 	}
@@ -37,29 +36,80 @@ func (s *Store) Known(ctx context.Context, killmailIDs []int64) ([]store.KnownBa
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
+	states, err := s.battleStates(ctx, s.read, ids)
+	if err != nil {
+		return nil, fmt.Errorf("known battles: %w", err)
+	}
+	kills, err := killmailsOf(ctx, s.read, ids)
+	if err != nil {
+		return nil, fmt.Errorf("known battles: %w", err)
+	}
 	out := make([]store.KnownBattle, 0, len(ids))
 	for _, id := range ids {
-		state, err := s.q().BattleState(ctx, id)
-		if errors.Is(err, sql.ErrNoRows) {
+		state, ok := states[id]
+		if !ok {
 			continue // removed between the two reads; Apply will see the conflict
 		}
+		out = append(out, store.KnownBattle{
+			ID: id, Revision: state.revision, Digest: state.digest, Profile: state.profile, Version: state.version, KillmailIDs: kills[id],
+		})
+	}
+	return out, nil
+}
+
+// battleState is what clustering has to know of a stored battle.
+type battleState struct {
+	kind            string
+	revision        int
+	digest, profile string
+	version         int
+	endedAt         int64
+}
+
+// battleStates returns the states of those battles that exist.
+func (s *Store) battleStates(ctx context.Context, db queryer, ids []int64) (map[int64]battleState, error) {
+	out := make(map[int64]battleState, len(ids))
+	for chunk := range slices.Chunk(ids, s.atOnce()) {
+		w := s.where()
+		in(&w, "id", chunk)
+		err := eachRow(ctx, db, "SELECT id, kind, revision, digest, profile, params_version, ended_at FROM battles"+w.String(), w.args, func(rows *sql.Rows) error {
+			var id int64
+			var b battleState
+			err := rows.Scan(&id, &b.kind, &b.revision, &b.digest, &b.profile, &b.version, &b.endedAt)
+			out[id] = b
+			return err
+		})
 		if err != nil {
-			return nil, fmt.Errorf("known battle %d: %w", id, err)
+			return nil, err
 		}
-		kills, err := s.q().KillmailsOfBattle(ctx, id)
+	}
+	return out, nil
+}
+
+// killmailsOf lists the killmails of battles, in their order.
+func killmailsOf(ctx context.Context, db queryer, ids []int64) (map[int64][]int64, error) {
+	out := make(map[int64][]int64, len(ids))
+	for chunk := range slices.Chunk(ids, maxIn) {
+		var w where
+		in(&w, "battle_id", chunk)
+		err := eachRow(ctx, db, "SELECT battle_id, killmail_id FROM battle_killmails"+w.String()+" ORDER BY battle_id, occurred_at, killmail_id", w.args, func(rows *sql.Rows) error {
+			var b, k int64
+			err := rows.Scan(&b, &k)
+			out[b] = append(out[b], k)
+			return err
+		})
 		if err != nil {
-			return nil, fmt.Errorf("known battle %d: %w", id, err)
+			return nil, err
 		}
-		out = append(out, store.KnownBattle{ID: id, Revision: int(state.Revision), Digest: state.Digest, Profile: state.Profile, Version: int(state.ParamsVersion), KillmailIDs: kills})
 	}
 	return out, nil
 }
 
 // battlesOf maps killmails to the battles they are in.
-func battlesOf(ctx context.Context, db queryer, killmailIDs []int64) (map[int64]int64, error) {
+func (s *Store) battlesOf(ctx context.Context, db queryer, killmailIDs []int64) (map[int64]int64, error) {
 	out := make(map[int64]int64)
-	for chunk := range slices.Chunk(killmailIDs, maxIn) {
-		var w where
+	for chunk := range slices.Chunk(killmailIDs, s.atOnce()) {
+		w := s.where()
 		in(&w, "killmail_id", chunk)
 		err := eachRow(ctx, db, "SELECT killmail_id, battle_id FROM battle_killmails"+w.String(), w.args, func(rows *sql.Rows) error {
 			var k, b int64
@@ -95,73 +145,126 @@ func (s *Store) NewBattleIDs(ctx context.Context, n int) ([]int64, error) {
 // Apply implements store.Clustering.
 func (s *Store) Apply(ctx context.Context, c store.Change) error {
 	return s.inTx(ctx, "apply battles", func(tx *sql.Tx, q *query.Queries) error {
-		basis, err := checkBasis(ctx, tx, q, c)
-		if err != nil {
-			return err
-		}
-		if err := removeBattles(ctx, q, c); err != nil {
-			return err
-		}
-		for _, p := range c.Put { // all first: a killmail may move between two of them
-			if err := clearBattle(ctx, q, p.ID); err != nil {
-				return fmt.Errorf("battle %d: %w", p.ID, err)
+		if err := s.apply(ctx, tx, q, c); err != nil {
+			if s.dialect.Conflict(err) {
+				return fmt.Errorf("%w: %w", store.ErrConflict, err)
 			}
-		}
-		for i := range c.Put {
-			p := &c.Put[i]
-			if err := s.putBattle(ctx, tx, q, p, basis[p.ID].Revision+1, c.Now); err != nil {
-				return fmt.Errorf("battle %d: %w", p.ID, err)
-			}
-		}
-		if err := announceBattles(ctx, q, c, basis); err != nil {
 			return err
 		}
-		return takeDone(ctx, tx, c.Done)
+		return nil
 	})
 }
 
-// checkBasis returns the state of the battles on which the change was planned, or
-// ErrConflict when it or a killmail is not as it was then.
-func checkBasis(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change) (map[int64]query.BattleStateRow, error) {
-	if c.Profile != "" {
-		if err := checkEngine(ctx, q, c.Profile); err != nil {
-			return nil, err
+func (s *Store) apply(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change) error {
+	// One change at a time: what is checked now holds until this one is written.
+	if err := waitForChanges(ctx, q); err != nil {
+		return err
+	}
+	// First of all, because Save holds the row of a killmail on the list while it
+	// changes it: afterwards either its new value is seen below, or the row comes back.
+	if err := s.takeDone(ctx, tx, c.Done); err != nil {
+		return err
+	}
+	states, err := s.battleStates(ctx, tx, touched(c))
+	if err != nil {
+		return err
+	}
+	if err := s.checkBasis(ctx, tx, q, c, states); err != nil {
+		return err
+	}
+	if err := removeBattles(ctx, tx, q, c); err != nil {
+		return err
+	}
+	if err := s.putBattles(ctx, tx, c, states); err != nil {
+		return err
+	}
+	if err := s.putKinds(ctx, tx, kindsChanged(c, states)); err != nil {
+		return err
+	}
+	return s.announceBattles(ctx, tx, q, c, states)
+}
+
+// waitForChanges holds back everybody else who changes battles until the transaction ends.
+func waitForChanges(ctx context.Context, q *query.Queries) error {
+	if _, err := q.TakeNumbers(ctx, query.TakeNumbersParams{Name: "change", Value: 1}); err != nil {
+		return fmt.Errorf("wait for other changes: %w", err)
+	}
+	return nil
+}
+
+// touched lists the battles of a change, each once.
+func touched(c store.Change) []int64 {
+	var ids []int64
+	for _, b := range c.Basis {
+		ids = append(ids, b.ID)
+	}
+	for i := range c.Put {
+		ids = append(ids, c.Put[i].ID)
+	}
+	for _, r := range c.Remove {
+		ids = append(ids, r.ID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// kindsChanged counts by how much a change alters the number of battles of each kind.
+func kindsChanged(c store.Change, states map[int64]battleState) map[string]int64 {
+	kinds := make(map[string]int64)
+	gone := func(id int64) {
+		if b, ok := states[id]; ok {
+			kinds[b.kind]--
 		}
 	}
-	basis := make(map[int64]query.BattleStateRow, len(c.Basis))
+	for i := range c.Put {
+		gone(c.Put[i].ID)
+		kinds[string(c.Put[i].Battle.Kind)]++
+	}
+	for _, r := range c.Remove {
+		gone(r.ID)
+	}
+	return kinds
+}
+
+// checkBasis answers ErrConflict when the battles on which the change was planned, or
+// a killmail, are not as they were then.
+func (s *Store) checkBasis(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change, states map[int64]battleState) error {
+	if c.Profile != "" {
+		if err := checkEngine(ctx, q, c.Profile); err != nil {
+			return err
+		}
+	}
 	expected := make(map[int64]int64)
 	for _, b := range c.Basis {
-		state, err := q.BattleState(ctx, b.ID)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && state.Revision != int64(b.Revision) {
-			return nil, fmt.Errorf("battle %d: %w", b.ID, store.ErrConflict)
+		if state, ok := states[b.ID]; !ok || state.revision != b.Revision {
+			return fmt.Errorf("battle %d: %w", b.ID, store.ErrConflict)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("battle %d: %w", b.ID, err)
-		}
-		basis[b.ID] = state
 		for _, k := range b.KillmailIDs {
 			expected[k] = b.ID
 		}
 	}
-	for chunk := range slices.Chunk(c.Component, maxIn) {
-		if err := checkConsidered(ctx, tx, chunk, expected); err != nil {
-			return nil, err
+	for chunk := range slices.Chunk(c.Component, s.atOnce()) {
+		if err := s.checkConsidered(ctx, tx, chunk, expected); err != nil {
+			return err
 		}
 	}
-	return basis, nil
+	return nil
 }
 
 // checkConsidered answers ErrConflict when one of these killmails is in another
 // battle than expected (0: in none) or has another value.
-func checkConsidered(ctx context.Context, tx *sql.Tx, considered []store.Considered, expected map[int64]int64) error {
+func (s *Store) checkConsidered(ctx context.Context, tx *sql.Tx, considered []store.Considered, expected map[int64]int64) error {
 	ids := make([]int64, len(considered))
 	values := make(map[int64]killmail.Value, len(considered))
 	for i, k := range considered {
 		ids[i], values[k.ID] = k.ID, k.Value
 	}
-	var w where
-	in(&w, "k.killmail_id", ids)
-	return eachRow(ctx, tx, `SELECT k.killmail_id, k.isk, k.isk_source, COALESCE(bk.battle_id, 0) FROM killmails k
+	w := s.where()
+	if err := s.byID(ctx, tx, &w, "k.", ids); err != nil {
+		return err
+	}
+	met := 0
+	err := eachRow(ctx, tx, `SELECT k.killmail_id, k.isk, k.isk_source, COALESCE(bk.battle_id, 0) FROM killmails k
 		LEFT JOIN battle_killmails bk ON bk.killmail_id = k.killmail_id`+w.String(), w.args, func(rows *sql.Rows) error {
 		var id, in int64
 		var isk sql.NullInt64
@@ -172,18 +275,28 @@ func checkConsidered(ctx context.Context, tx *sql.Tx, considered []store.Conside
 		if in != expected[id] || isk != nullISK(values[id]) || source != string(values[id].Source) {
 			return fmt.Errorf("killmail %d: %w", id, store.ErrConflict)
 		}
+		met++
 		return nil
 	})
+	if err == nil && met < len(ids) {
+		err = fmt.Errorf("%d killmails are gone: %w", len(ids)-met, store.ErrConflict)
+	}
+	return err
 }
 
-func removeBattles(ctx context.Context, q *query.Queries, c store.Change) error {
+func removeBattles(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change) error {
+	ids := make([]int64, len(c.Remove))
+	for i, r := range c.Remove {
+		ids[i] = r.ID
+	}
+	if err := clearBattles(ctx, tx, ids, append([]string{"battles"}, battleLists()...)...); err != nil {
+		return fmt.Errorf("remove battles: %w", err)
+	}
 	for _, r := range c.Remove {
-		err := errors.Join(
-			clearBattle(ctx, q, r.ID),
-			q.DeleteBattle(ctx, r.ID),
-			q.FollowRedirects(ctx, query.FollowRedirectsParams{ToID: r.ID, ToID_2: r.Redirect}),
-			q.PutRedirect(ctx, query.PutRedirectParams{FromID: r.ID, ToID: r.Redirect, At: millis(c.Now)}),
-		)
+		err := q.FollowRedirects(ctx, query.FollowRedirectsParams{ToID: r.ID, ToID_2: r.Redirect})
+		if err == nil {
+			err = q.PutRedirect(ctx, query.PutRedirectParams{FromID: r.ID, ToID: r.Redirect, At: millis(c.Now)})
+		}
 		if err != nil {
 			return fmt.Errorf("remove battle %d: %w", r.ID, err)
 		}
@@ -193,31 +306,32 @@ func removeBattles(ctx context.Context, q *query.Queries, c store.Change) error 
 
 // announceBattles makes events for the battles that were written, then for those
 // that were removed, whose readers must learn where their battle went.
-func announceBattles(ctx context.Context, q *query.Queries, c store.Change, basis map[int64]query.BattleStateRow) error {
+func (s *Store) announceBattles(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change, states map[int64]battleState) error {
 	if c.AnnounceAfter.IsZero() {
 		return nil
 	}
 	var ids, revisions []int64
 	add := func(id int64, endedAt int64) {
 		if endedAt >= millis(c.AnnounceAfter) {
-			ids, revisions = append(ids, id), append(revisions, basis[id].Revision+1)
+			ids, revisions = append(ids, id), append(revisions, int64(states[id].revision+1))
 		}
 	}
 	for i := range c.Put {
 		add(c.Put[i].ID, millis(c.Put[i].Battle.End))
 	}
 	for _, r := range c.Remove {
-		add(r.ID, basis[r.ID].EndedAt)
+		add(r.ID, states[r.ID].endedAt)
 	}
-	return putEvents(ctx, q, store.TopicBattle, ids, revisions, c.Now)
+	return s.putEvents(ctx, tx, q, store.TopicBattle, ids, revisions, c.Now)
 }
 
 // takeDone takes killmails off the list of work.
-func takeDone(ctx context.Context, tx *sql.Tx, ids []int64) error {
-	for chunk := range slices.Chunk(ids, maxIn) {
-		var w where
+func (s *Store) takeDone(ctx context.Context, tx *sql.Tx, ids []int64) error {
+	for chunk := range slices.Chunk(ids, s.atOnce()) {
+		w := s.where()
 		in(&w, "killmail_id", chunk)
-		_, err := tx.ExecContext(ctx, "DELETE FROM unclustered WHERE (occurred_at, killmail_id) IN (SELECT occurred_at, killmail_id FROM killmails"+w.String()+")", w.args...)
+		_, err := tx.ExecContext(ctx, "DELETE FROM unclustered WHERE (occurred_at, killmail_id) IN (SELECT occurred_at, killmail_id FROM "+
+			s.dialect.Keys()+w.String()+")", w.args...)
 		if err != nil {
 			return fmt.Errorf("mark as clustered: %w", err)
 		}

@@ -21,6 +21,9 @@ func (s *Store) Engine(ctx context.Context) (store.EngineState, error) {
 // SetEngine implements store.Engine.
 func (s *Store) SetEngine(ctx context.Context, e store.EngineState, queue bool) error {
 	return s.inTx(ctx, "set engine", func(_ *sql.Tx, q *query.Queries) error {
+		if err := waitForChanges(ctx, q); err != nil {
+			return err
+		}
 		if err := q.SetEngine(ctx, query.SetEngineParams{Profile: e.Profile, Previous: e.Previous, ChangedAt: millis(e.ChangedAt)}); err != nil || !queue {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,8 +17,8 @@ import (
 // Names implements store.Entities.
 func (s *Store) Names(ctx context.Context, ids []int64) (map[int64]store.Name, error) {
 	out := make(map[int64]store.Name, len(ids))
-	for chunk := range slices.Chunk(ids, maxIn) {
-		var w where
+	for chunk := range slices.Chunk(ids, s.atOnce()) {
+		w := s.where()
 		in(&w, "id", chunk)
 		w.add("name <> ''")
 		err := s.each(ctx, "SELECT id, name, ticker FROM entities"+w.String(), w.args, func(rows *sql.Rows) error {
@@ -65,12 +66,53 @@ func (s *Store) Unresolved(ctx context.Context, missing store.EntityState, now t
 	return out, nil
 }
 
+// ClaimUnresolved implements store.Entities. The condition stands in the statement
+// twice: one who waited for another's claim looks at the rows again as they are then.
+func (s *Store) ClaimUnresolved(ctx context.Context, missing store.EntityState, now, until time.Time, limit int) ([]store.Unresolved, error) {
+	some, err := s.Unresolved(ctx, missing, now, 1) // spares the writer when there is nothing, as is usual
+	if err != nil || len(some) == 0 {
+		return nil, err
+	}
+	var out []store.Unresolved
+	err = s.inTx(ctx, "claim entities", func(_ *sql.Tx, q *query.Queries) error {
+		out = nil
+		add := func(id int64, kind string, attempts int64) {
+			out = append(out, store.Unresolved{Entity: eve.Entity{Type: eve.EntityType(kind), ID: id}, Attempts: int(attempts)})
+		}
+		if missing == store.EntityNamed {
+			rows, err := q.ClaimNamed(ctx, query.ClaimNamedParams{Now: millis(now), Until: millis(until), Most: int32(limit)})
+			for _, r := range rows {
+				add(r.ID, r.Type, r.Attempts)
+			}
+			return err
+		}
+		rows, err := q.ClaimUnnamed(ctx, query.ClaimUnnamedParams{Now: millis(now), Until: millis(until), Most: int32(limit)})
+		for _, r := range rows {
+			add(r.ID, r.Type, r.Attempts)
+		}
+		return err
+	})
+	return out, err
+}
+
+// GiveUp implements store.Entities.
+func (s *Store) GiveUp(ctx context.Context, ids []int64, due time.Time) error {
+	return s.inTx(ctx, "give up entities", func(_ *sql.Tx, q *query.Queries) error {
+		for _, id := range ids {
+			if err := q.GiveUpEntity(ctx, query.GiveUpEntityParams{ID: id, DueAt: millis(due)}); err != nil {
+				return fmt.Errorf("entity %d: %w", id, err)
+			}
+		}
+		return nil
+	})
+}
+
 // SaveNames implements store.Entities.
 func (s *Store) SaveNames(ctx context.Context, names []store.NamedEntity, now time.Time) error {
 	return s.inTx(ctx, "save names", func(_ *sql.Tx, q *query.Queries) error {
 		for _, n := range names {
 			if err := q.NameEntity(ctx, query.NameEntityParams{
-				ID: n.ID, Name: n.Name.Name, Ticker: n.Ticker, State: string(n.State), DueAt: millis(now),
+				ID: n.ID, Name: clean(n.Name.Name), Ticker: clean(n.Ticker), State: string(n.State), DueAt: millis(now),
 			}); err != nil {
 				return fmt.Errorf("entity %d: %w", n.ID, err)
 			}
@@ -119,8 +161,8 @@ func (s *Store) insertEntities(ctx context.Context, tx *sql.Tx, docs []*store.Do
 	at := millis(now)
 	return s.dialect.InsertNew(ctx, tx, "entities", entityColumns, func(yield func([]any) bool) {
 		row := make([]any, len(entityColumns))
-		for id, kind := range met {
-			copy(row, []any{id, string(kind), "", "", string(store.EntityUnnamed), 0, at, at, at})
+		for _, id := range slices.Sorted(maps.Keys(met)) { // in one order everywhere: nobody waits in a circle
+			copy(row, []any{id, string(met[id]), "", "", string(store.EntityUnnamed), 0, at, at, at})
 			if !yield(row) {
 				return
 			}

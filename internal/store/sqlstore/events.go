@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/battlescope/battlescope/internal/battle"
-	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
 )
@@ -44,34 +42,4 @@ func (s *Store) PruneEvents(ctx context.Context, before time.Time) (int, error) 
 		return err
 	})
 	return int(n), err
-}
-
-// Summary implements store.Stats.
-func (s *Store) Summary(ctx context.Context, since, live time.Time) (store.Summary, error) {
-	q := s.q()
-	var out store.Summary
-	var errs [8]error
-	out.Killmails, errs[0] = q.CountKillmails(ctx)
-	latest, err := q.LatestKillmail(ctx)
-	if !errors.Is(err, sql.ErrNoRows) {
-		errs[1] = err
-		out.LatestKillmail = fromMillis(latest)
-	}
-	recent, err := q.CountKillmailsSince(ctx, millis(since))
-	errs[2] = err
-	out.KillmailsSince, out.ISKSince = recent.Killmails, eve.ISK(recent.Isk)
-	out.BattlesSince, errs[3] = q.CountBattlesSince(ctx, millis(since))
-	out.BattlesLive, errs[4] = q.CountBattlesLive(ctx, millis(live))
-	out.Unclustered, errs[5] = q.CountUnclustered(ctx)
-	out.DeadLetters, errs[6] = q.CountDeadLetters(ctx)
-	kinds, err := q.CountBattles(ctx)
-	errs[7] = err
-	out.Battles = make(map[battle.Kind]int64, len(kinds))
-	for _, k := range kinds {
-		out.Battles[battle.Kind(k.Kind)] = k.Battles
-	}
-	if err := errors.Join(errs[:]...); err != nil {
-		return store.Summary{}, fmt.Errorf("summary: %w", err)
-	}
-	return out, nil
 }

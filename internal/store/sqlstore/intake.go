@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,8 +27,12 @@ func (s *Store) Cursor(ctx context.Context, feed string) (sequence int64, at tim
 // Save implements store.Intake.
 func (s *Store) Save(ctx context.Context, b store.Batch) (store.Saved, error) {
 	var saved store.Saved
+	if err := s.dialect.MakeRoom(ctx, s.write, timesOf(b.Documents)); err != nil {
+		return saved, fmt.Errorf("save killmails: %w", err)
+	}
 	err := s.onConn(ctx, "save killmails", func(conn *sql.Conn, tx *sql.Tx, q *query.Queries) error {
-		fresh, n, err := s.sift(ctx, tx, q, b)
+		hours := make(tally)
+		fresh, n, err := s.sift(ctx, tx, q, b, hours)
 		if err != nil {
 			return err
 		}
@@ -35,30 +40,48 @@ func (s *Store) Save(ctx context.Context, b store.Batch) (store.Saved, error) {
 		if err := s.insertKillmails(ctx, tx, fresh, b.Now); err != nil {
 			return err
 		}
-		if err := announceKillmails(ctx, q, fresh, b); err != nil {
-			return err
-		}
 		if err := putDeadLetters(ctx, q, b); err != nil {
 			return err
 		}
-		if err := putRejected(ctx, q, b); err != nil {
+		if err := s.putRejected(ctx, tx, b); err != nil {
 			return err
 		}
-		if err := countIntake(ctx, q, b, n); err != nil {
+		if err := putPartial(ctx, q, b); err != nil {
 			return err
 		}
 		if err := s.enqueue(ctx, conn, tx, b.Jobs); err != nil {
 			return err
 		}
-		if b.Feed == "" {
-			return nil
+		if b.Feed != "" {
+			if err := q.SetCursor(ctx, query.SetCursorParams{Feed: b.Feed, Sequence: b.Cursor, UpdatedAt: millis(b.Now)}); err != nil {
+				return err
+			}
 		}
-		return q.SetCursor(ctx, query.SetCursorParams{Feed: b.Feed, Sequence: b.Cursor, UpdatedAt: millis(b.Now)})
+		// Rows that many transactions write come last, so that they wait for each other shortly.
+		for _, d := range fresh {
+			hours.add(millis(d.Killmail.Time), 1, d.Killmail.Value)
+		}
+		if err := s.putTally(ctx, tx, hours); err != nil {
+			return err
+		}
+		if err := countIntake(ctx, q, b, n); err != nil {
+			return err
+		}
+		return s.announceKillmails(ctx, tx, q, fresh, b)
 	})
 	if err != nil {
 		return store.Saved{}, err
 	}
 	return saved, nil
+}
+
+// timesOf lists when the killmails of documents happened.
+func timesOf(docs []store.Document) []int64 {
+	out := make([]int64, len(docs))
+	for i := range docs {
+		out[i] = millis(docs[i].Killmail.Time)
+	}
+	return out
 }
 
 func (s *Store) enqueue(ctx context.Context, conn *sql.Conn, tx *sql.Tx, jobs []queue.Job) error {
@@ -73,41 +96,107 @@ func (s *Store) enqueue(ctx context.Context, conn *sql.Conn, tx *sql.Tx, jobs []
 
 // sift separates the new killmails of a batch from the known ones, and brings
 // the zkb blocks of the known ones up to date.
-func (s *Store) sift(ctx context.Context, tx *sql.Tx, q *query.Queries, b store.Batch) ([]*store.Document, store.Saved, error) {
+func (s *Store) sift(ctx context.Context, tx *sql.Tx, q *query.Queries, b store.Batch, hours tally) ([]*store.Document, store.Saved, error) {
 	var saved store.Saved
-	stored, err := storedZkb(ctx, tx, b.Documents)
+	removed, err := s.dropPruned(ctx, tx, &b)
+	saved.Known += removed
 	if err != nil {
 		return nil, saved, err
 	}
-	var fresh []*store.Document
+	claimed, err := s.claim(ctx, tx, b.Documents)
+	if err != nil {
+		return nil, saved, err
+	}
+	stored, err := s.storedZkb(ctx, tx, b.Documents, claimed)
+	if err != nil {
+		return nil, saved, err
+	}
+	var fresh, known []*store.Document
 	inBatch := make(map[int64]int, len(b.Documents)) // killmail id → index in fresh
 	for i := range b.Documents {
 		d := &b.Documents[i]
-		k := d.Killmail
-		if at, twice := inBatch[k.ID]; twice {
+		id := d.Killmail.ID
+		if at, twice := inBatch[id]; twice {
 			fresh[at] = fold(fresh[at], d)
 			saved.Known++
 			continue
 		}
-		old, known := stored[k.ID]
-		if !known {
-			inBatch[k.ID] = len(fresh)
-			fresh = append(fresh, d)
-			saved.New++
+		if _, ok := stored[id]; ok {
+			known = append(known, d)
 			continue
 		}
-		changed, err := updateKnown(ctx, q, d, old)
-		if err != nil {
-			return nil, saved, fmt.Errorf("killmail %d: %w", k.ID, err)
+		if claimed != nil && !claimed[id] {
+			return nil, saved, fmt.Errorf("killmail %d: its id is taken but it is not stored", id)
 		}
-		if changed {
-			saved.Updated++
-			stored[k.ID] = zkbOf(d)
-		} else {
-			saved.Known++
+		inBatch[id] = len(fresh)
+		fresh = append(fresh, d)
+		saved.New++
+	}
+	saved.Updated, err = s.updateAll(ctx, tx, q, known, stored, hours)
+	saved.Known += len(known) - saved.Updated
+	return fresh, saved, err
+}
+
+// claim takes the ids of a batch for this transaction: see Dialect.Claim.
+func (s *Store) claim(ctx context.Context, tx *sql.Tx, docs []store.Document) (map[int64]bool, error) {
+	at := make(map[int64]int64, len(docs))
+	for i := range docs {
+		k := docs[i].Killmail
+		if _, twice := at[k.ID]; !twice {
+			at[k.ID] = millis(k.Time)
 		}
 	}
-	return fresh, saved, nil
+	ids := slices.Sorted(maps.Keys(at)) // in one order everywhere: nobody waits in a circle
+	times := make([]int64, len(ids))
+	for i, id := range ids {
+		times[i] = at[id]
+	}
+	claimed, err := s.dialect.Claim(ctx, tx, ids, times)
+	if err != nil {
+		return nil, fmt.Errorf("claim killmails: %w", err)
+	}
+	return claimed, nil
+}
+
+// updateAll brings known killmails up to date and returns how many changed.
+func (s *Store) updateAll(ctx context.Context, tx *sql.Tx, q *query.Queries, known []*store.Document, stored map[int64]zkbState, hours tally) (int, error) {
+	var todo []*store.Document
+	for _, d := range known {
+		old := stored[d.Killmail.ID]
+		if next, ok := renewed(d, old); ok || next.hash != old.hash {
+			todo = append(todo, d)
+		}
+	}
+	if len(todo) == 0 {
+		return 0, nil
+	}
+	// Nobody else changes killmails until this transaction ends. What they changed before is read anew.
+	if _, err := q.TakeNumbers(ctx, query.TakeNumbersParams{Name: "update", Value: 1}); err != nil {
+		return 0, fmt.Errorf("wait to update killmails: %w", err)
+	}
+	docs := make([]store.Document, len(todo))
+	for i, d := range todo {
+		docs[i] = *d
+	}
+	stored, err := s.storedZkb(ctx, tx, docs, nil)
+	if err != nil {
+		return 0, err
+	}
+	changed := 0
+	for _, d := range todo {
+		id := d.Killmail.ID
+		old := stored[id]
+		ok, next, err := updateKnown(ctx, q, d, old)
+		if err != nil {
+			return 0, fmt.Errorf("killmail %d: %w", id, err)
+		}
+		if ok {
+			changed++
+			hours.add(old.occurredAt, 0, killmail.Value{ISK: eve.ISK(next.isk.Int64 - old.isk.Int64), Source: killmail.ValueZkb})
+		}
+		stored[id] = next
+	}
+	return changed, nil
 }
 
 // fold adds what a repetition within one batch brings to the document that stands
@@ -150,10 +239,10 @@ func zkbOf(d *store.Document) zkbState {
 		z = &killmail.Zkb{}
 	}
 	return zkbState{
-		occurredAt: millis(k.Time), hash: k.Hash, isk: nullISK(k.Value), source: string(k.Value.Source),
+		occurredAt: millis(k.Time), hash: clean(k.Hash), isk: nullISK(k.Value), source: string(k.Value.Source),
 		pricedAt: millis(k.Value.PricedAt), hasZkb: k.Zkb != nil,
 		location: z.LocationID, points: z.Points, npc: z.NPC, solo: z.Solo, awox: z.Awox,
-		labels: strings.Join(z.Labels, " "), sequence: d.Sequence,
+		labels: clean(strings.Join(z.Labels, " ")), sequence: d.Sequence,
 	}
 }
 
@@ -161,46 +250,63 @@ func nullISK(v killmail.Value) sql.NullInt64 {
 	return sql.NullInt64{Int64: int64(v.ISK), Valid: v.Known()}
 }
 
-// updateKnown applies a newer zkb block to a stored killmail and reports whether
-// anything changed. A changed value makes work for the cluster service.
-func updateKnown(ctx context.Context, q *query.Queries, d *store.Document, old zkbState) (bool, error) {
-	k, now := d.Killmail, zkbOf(d)
-	if old.hash == "" && now.hash != "" {
-		if err := q.FillHash(ctx, query.FillHashParams{KillmailID: k.ID, OccurredAt: old.occurredAt, Hash: now.hash}); err != nil {
-			return false, err
-		}
+// renewed is what a stored killmail becomes by a document, and whether its zkb block
+// changes by that. A missing hash is filled in whatever the block.
+func renewed(d *store.Document, old zkbState) (next zkbState, changed bool) {
+	next = zkbOf(d)
+	unchanged := old
+	if old.hash == "" {
+		unchanged.hash = next.hash
 	}
-	now.hash, now.occurredAt = old.hash, old.occurredAt
-	if !now.hasZkb || now.sequence < old.sequence || now == old {
-		return false, nil
+	next.hash, next.occurredAt = unchanged.hash, old.occurredAt
+	if !next.hasZkb || next.sequence < old.sequence {
+		return unchanged, false
 	}
-	if !k.Zkb.HasValue && old.isk.Valid { // a block without a value does not take away a known one
-		now.isk, now.source, now.pricedAt = old.isk, old.source, old.pricedAt
-		if now == old {
-			return false, nil
-		}
+	if !d.Killmail.Zkb.HasValue && old.isk.Valid { // a block without a value does not take away a known one
+		next.isk, next.source, next.pricedAt = old.isk, old.source, old.pricedAt
 	}
-	_, err := q.UpdateZkb(ctx, query.UpdateZkbParams{
-		KillmailID: k.ID, OccurredAt: old.occurredAt, Isk: now.isk, IskSource: now.source, IskPricedAt: now.pricedAt,
-		LocationID: now.location, Points: now.points, Npc: now.npc, Solo: now.solo, Awox: now.awox,
-		Labels: now.labels, Sequence: now.sequence,
-	})
-	if err != nil || now.isk == old.isk && now.source == old.source {
-		return err == nil, err
-	}
-	return true, q.MarkUnclustered(ctx, query.MarkUnclusteredParams{KillmailID: k.ID, OccurredAt: old.occurredAt})
+	return next, next != unchanged
 }
 
-// storedZkb reads the state of those documents that are already stored.
-func storedZkb(ctx context.Context, tx *sql.Tx, docs []store.Document) (map[int64]zkbState, error) {
-	out := make(map[int64]zkbState)
-	for chunk := range slices.Chunk(docs, maxIn) {
-		ids := make([]int64, len(chunk))
-		for i := range chunk {
-			ids[i] = chunk[i].Killmail.ID
+// updateKnown applies a newer zkb block to a stored killmail and reports whether
+// it changed, and what it is now. A changed value makes work for the cluster service.
+func updateKnown(ctx context.Context, q *query.Queries, d *store.Document, old zkbState) (bool, zkbState, error) {
+	id := d.Killmail.ID
+	next, changed := renewed(d, old)
+	if next.hash != old.hash {
+		if err := q.FillHash(ctx, query.FillHashParams{KillmailID: id, OccurredAt: old.occurredAt, Hash: next.hash}); err != nil {
+			return false, old, err
 		}
-		var w where
-		in(&w, "killmail_id", ids)
+	}
+	if !changed {
+		return false, next, nil
+	}
+	_, err := q.UpdateZkb(ctx, query.UpdateZkbParams{
+		KillmailID: id, OccurredAt: old.occurredAt, Isk: next.isk, IskSource: next.source, IskPricedAt: next.pricedAt,
+		LocationID: next.location, Points: next.points, Npc: next.npc, Solo: next.solo, Awox: next.awox,
+		Labels: next.labels, Sequence: next.sequence,
+	})
+	if err != nil || next.isk == old.isk && next.source == old.source {
+		return err == nil, next, err
+	}
+	return true, next, q.MarkUnclustered(ctx, query.MarkUnclusteredParams{KillmailID: id, OccurredAt: old.occurredAt})
+}
+
+// storedZkb reads the state of those documents that are already stored; the ids in
+// except are known not to be.
+func (s *Store) storedZkb(ctx context.Context, tx *sql.Tx, docs []store.Document, except map[int64]bool) (map[int64]zkbState, error) {
+	out := make(map[int64]zkbState)
+	ids := make([]int64, 0, len(docs))
+	for i := range docs {
+		if id := docs[i].Killmail.ID; !except[id] {
+			ids = append(ids, id)
+		}
+	}
+	for chunk := range slices.Chunk(ids, s.atOnce()) {
+		w := s.where()
+		if err := s.byID(ctx, tx, &w, "", chunk); err != nil {
+			return nil, fmt.Errorf("read known killmails: %w", err)
+		}
 		err := eachRow(ctx, tx, `SELECT killmail_id, occurred_at, hash, isk, isk_source, isk_priced_at, has_zkb, location_id,
 			points, npc, solo, awox, labels, sequence FROM killmails`+w.String(), w.args, func(rows *sql.Rows) error {
 			var id int64
@@ -244,7 +350,7 @@ func (s *Store) insertKillmails(ctx context.Context, tx *sql.Tx, docs []*store.D
 	if err := s.insertEntities(ctx, tx, docs, now); err != nil {
 		return err
 	}
-	return s.dialect.Insert(ctx, tx, "unclustered", []string{"killmail_id", "occurred_at"}, func(yield func([]any) bool) {
+	return s.dialect.InsertNew(ctx, tx, "unclustered", []string{"killmail_id", "occurred_at"}, func(yield func([]any) bool) {
 		for _, d := range docs {
 			if !yield([]any{d.Killmail.ID, millis(d.Killmail.Time)}) {
 				return
@@ -298,7 +404,7 @@ func participantRows(docs []*store.Document) iter.Seq[[]any] {
 	}
 }
 
-func announceKillmails(ctx context.Context, q *query.Queries, fresh []*store.Document, b store.Batch) error {
+func (s *Store) announceKillmails(ctx context.Context, tx *sql.Tx, q *query.Queries, fresh []*store.Document, b store.Batch) error {
 	if !b.Announce {
 		return nil
 	}
@@ -308,45 +414,54 @@ func announceKillmails(ctx context.Context, q *query.Queries, fresh []*store.Doc
 			ids = append(ids, d.Killmail.ID)
 		}
 	}
-	return putEvents(ctx, q, store.TopicKillmail, ids, nil, b.Now)
+	return s.putEvents(ctx, tx, q, store.TopicKillmail, ids, nil, b.Now)
 }
 
 // putEvents appends to the outbox. Taking the numbers locks their counter until
 // commit: that is what makes the numbers come in commit order.
-func putEvents(ctx context.Context, q *query.Queries, topic store.Topic, subjects []int64, revisions []int64, now time.Time) error {
+func (s *Store) putEvents(ctx context.Context, tx *sql.Tx, q *query.Queries, topic store.Topic, subjects []int64, revisions []int64, now time.Time) error {
 	if len(subjects) == 0 {
 		return nil
 	}
-	last, err := q.TakeNumbers(ctx, query.TakeNumbersParams{Name: "outbox", Value: int64(len(subjects))})
+	n := int64(len(subjects))
+	last, err := q.TakeNumbers(ctx, query.TakeNumbersParams{Name: "outbox", Value: n})
 	if err != nil {
 		return fmt.Errorf("number events: %w", err)
 	}
-	for i, id := range subjects {
-		p := query.PutEventParams{Seq: last - int64(len(subjects)) + int64(i) + 1, CreatedAt: millis(now), Topic: string(topic), SubjectID: id}
+	columns := []string{"seq", "created_at", "topic", "subject_id", "revision"}
+	return s.dialect.Insert(ctx, tx, "outbox", columns, rowsOf(subjects, func(i int, id *int64) []any {
+		var revision int64
 		if revisions != nil {
-			p.Revision = revisions[i]
+			revision = revisions[i]
 		}
-		if err := q.PutEvent(ctx, p); err != nil {
-			return fmt.Errorf("put event: %w", err)
-		}
-	}
-	return nil
+		return []any{last - n + int64(i) + 1, millis(now), string(topic), *id, revision}
+	}))
 }
 
+// putDeadLetters keeps what could not be read, in one order everywhere.
 func putDeadLetters(ctx context.Context, q *query.Queries, b store.Batch) error {
-	for _, d := range b.DeadLetters {
-		id, err := q.TakeNumbers(ctx, query.TakeNumbersParams{Name: "dead_letter", Value: 1})
-		if err != nil {
-			return fmt.Errorf("number dead letter: %w", err)
-		}
+	if len(b.DeadLetters) == 0 {
+		return nil
+	}
+	last, err := q.TakeNumbers(ctx, query.TakeNumbersParams{Name: "dead_letter", Value: int64(len(b.DeadLetters))})
+	if err != nil {
+		return fmt.Errorf("number dead letters: %w", err)
+	}
+	for i, d := range b.DeadLetters {
 		if err := q.PutDeadLetter(ctx, query.PutDeadLetterParams{
-			ID: id, Source: d.Source, Reference: d.Reference, Reason: d.Reason, CreatedAt: millis(b.Now),
+			ID: last - int64(len(b.DeadLetters)-i-1), Source: clean(d.Source), Reference: clean(d.Reference), Reason: clean(d.Reason), CreatedAt: millis(b.Now),
 			Body: append([]byte{}, d.Body...), // never nil: an empty document is a body too
 		}); err != nil {
 			return fmt.Errorf("put dead letter %s %s: %w", d.Source, d.Reference, err)
 		}
 	}
 	return nil
+}
+
+// clean makes text that every engine stores: what is no UTF-8 becomes U+FFFD, and so
+// does NUL.
+func clean(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // iskOf reads a nullable amount with its source.

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -28,9 +29,11 @@ func (s *Store) Killmail(ctx context.Context, id int64) (*killmail.Killmail, err
 // Load implements store.Killmails.
 func (s *Store) Load(ctx context.Context, ids []int64) ([]*killmail.Killmail, error) {
 	out := make([]*killmail.Killmail, 0, len(ids))
-	for chunk := range slices.Chunk(ids, maxIn) {
-		var w where
-		in(&w, "killmail_id", chunk)
+	for chunk := range slices.Chunk(ids, s.atOnce()) {
+		w := s.where()
+		if err := s.byID(ctx, s.read, &w, "", chunk); err != nil {
+			return nil, fmt.Errorf("load killmails: %w", err)
+		}
 		byID := make(map[int64]*killmail.Killmail, len(chunk))
 		if err := s.loadKillmails(ctx, w, byID); err != nil {
 			return nil, fmt.Errorf("load killmails: %w", err)
@@ -158,7 +161,7 @@ const recentOrder = "k"
 
 // Recent implements store.Killmails.
 func (s *Store) Recent(ctx context.Context, f store.KillmailFilter, p store.Page) ([]store.KillmailRow, string, error) {
-	var w where
+	w := s.where()
 	if p.Cursor != "" {
 		c, err := parseKeyset(p.Cursor, recentOrder)
 		if err != nil {
@@ -177,62 +180,82 @@ func (s *Store) Recent(ctx context.Context, f store.KillmailFilter, p store.Page
 	if !f.Until.IsZero() {
 		w.add("k.occurred_at < ?", millis(f.Until))
 	}
-	order := fmt.Sprintf(" ORDER BY k.occurred_at DESC, k.killmail_id DESC LIMIT %d", p.Limit+1)
-	rows, err := s.killmailRows(ctx, w, order)
+	// The page first, by the index alone, then its rows from where they lie.
+	keys, err := keysIn(ctx, s.read, fmt.Sprintf("SELECT k.killmail_id, k.occurred_at FROM killmails k%s ORDER BY k.occurred_at DESC, k.killmail_id DESC LIMIT %d",
+		w.String(), p.Limit+1), w.args)
 	if err != nil {
 		return nil, "", fmt.Errorf("recent killmails: %w", err)
 	}
-	if len(rows) <= p.Limit {
-		return rows, "", nil
+	next := ""
+	if len(keys) > p.Limit {
+		keys = keys[:p.Limit]
+		last := keys[p.Limit-1]
+		next = keyset{recentOrder, last.at, last.id}.String()
 	}
-	rows = rows[:p.Limit]
-	last := rows[p.Limit-1]
-	return rows, keyset{recentOrder, millis(last.Time), last.ID}.String(), nil
+	rows, err := s.killmailRows(ctx, keys)
+	if err != nil {
+		return nil, "", fmt.Errorf("recent killmails: %w", err)
+	}
+	slices.SortFunc(rows, func(a, b store.KillmailRow) int {
+		return cmp.Or(b.Time.Compare(a.Time), cmp.Compare(b.ID, a.ID))
+	})
+	return rows, next, nil
 }
 
 // Rows implements store.Killmails.
 func (s *Store) Rows(ctx context.Context, ids []int64) ([]store.KillmailRow, error) {
-	var out []store.KillmailRow
-	for chunk := range slices.Chunk(ids, maxIn) {
-		var w where
-		in(&w, "k.killmail_id", chunk)
-		rows, err := s.killmailRows(ctx, w, "")
+	keys, err := s.keysOf(ctx, s.read, ids)
+	if err != nil {
+		return nil, fmt.Errorf("killmail rows: %w", err)
+	}
+	rows, err := s.killmailRows(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("killmail rows: %w", err)
+	}
+	return rows, nil
+}
+
+// killmailRows returns the rows of killmails, in no order.
+func (s *Store) killmailRows(ctx context.Context, keys []key) ([]store.KillmailRow, error) {
+	out := make([]store.KillmailRow, 0, len(keys))
+	for chunk := range slices.Chunk(keys, s.atOnce()) {
+		w := s.where()
+		from, to := bounds(chunk)
+		w.args = []any{from, to}
+		w.inKeys("k.", chunk)
+		err := s.each(ctx, `SELECT k.killmail_id, k.hash, k.occurred_at, k.system_id, k.victim_character_id, k.victim_corporation_id,
+			k.victim_alliance_id, k.victim_faction_id, k.victim_ship_type_id, k.damage_taken, k.attacker_count, k.isk, k.isk_source,
+			k.isk_priced_at, k.npc, k.stored_at, COALESCE(bk.battle_id, 0),
+			COALESCE(f.character_id, 0), COALESCE(f.corporation_id, 0), COALESCE(f.alliance_id, 0), COALESCE(f.faction_id, 0),
+			COALESCE(f.ship_type_id, 0)
+			FROM killmails k
+			LEFT JOIN battle_killmails bk ON bk.killmail_id = k.killmail_id
+			LEFT JOIN participants f ON f.killmail_id = k.killmail_id AND f.occurred_at = k.occurred_at
+				AND f.position = k.final_position AND f.position > 0 AND f.occurred_at >= $1 AND f.occurred_at <= $2`+w.String(), w.args,
+			func(rows *sql.Rows) error {
+				r, err := scanKillmailRow(rows)
+				out = append(out, r)
+				return err
+			})
 		if err != nil {
-			return nil, fmt.Errorf("killmail rows: %w", err)
+			return nil, err
 		}
-		out = append(out, rows...)
 	}
 	return out, nil
 }
 
-func (s *Store) killmailRows(ctx context.Context, w where, order string) ([]store.KillmailRow, error) {
-	out := []store.KillmailRow{}
-	err := s.each(ctx, `SELECT k.killmail_id, k.hash, k.occurred_at, k.system_id, k.victim_character_id, k.victim_corporation_id,
-		k.victim_alliance_id, k.victim_faction_id, k.victim_ship_type_id, k.damage_taken, k.attacker_count, k.isk, k.isk_source,
-		k.isk_priced_at, k.npc, k.stored_at, COALESCE(bk.battle_id, 0),
-		COALESCE(f.character_id, 0), COALESCE(f.corporation_id, 0), COALESCE(f.alliance_id, 0), COALESCE(f.faction_id, 0),
-		COALESCE(f.ship_type_id, 0)
-		FROM killmails k
-		LEFT JOIN battle_killmails bk ON bk.killmail_id = k.killmail_id
-		LEFT JOIN participants f ON f.killmail_id = k.killmail_id AND f.occurred_at = k.occurred_at
-			AND f.position = k.final_position AND f.position > 0`+w.String()+order, w.args,
-		func(rows *sql.Rows) error {
-			var (
-				r              store.KillmailRow
-				at, priced, st int64
-				isk            sql.NullInt64
-				source         string
-			)
-			if err := rows.Scan(&r.ID, &r.Hash, &at, &r.SystemID, &r.Victim.CharacterID, &r.Victim.CorporationID,
-				&r.Victim.AllianceID, &r.Victim.FactionID, &r.Victim.ShipTypeID, &r.DamageTaken, &r.AttackerCount, &isk, &source,
-				&priced, &r.NPC, &st, &r.BattleID, &r.FinalBlow.CharacterID, &r.FinalBlow.CorporationID,
-				&r.FinalBlow.AllianceID, &r.FinalBlow.FactionID, &r.FinalBlow.ShipTypeID); err != nil {
-				return err
-			}
-			r.Time, r.StoredAt = fromMillis(at), fromMillis(st)
-			r.Value = iskOf(isk, source, priced)
-			out = append(out, r)
-			return nil
-		})
-	return out, err
+func scanKillmailRow(rows *sql.Rows) (store.KillmailRow, error) {
+	var (
+		r              store.KillmailRow
+		at, priced, st int64
+		isk            sql.NullInt64
+		source         string
+	)
+	err := rows.Scan(&r.ID, &r.Hash, &at, &r.SystemID, &r.Victim.CharacterID, &r.Victim.CorporationID,
+		&r.Victim.AllianceID, &r.Victim.FactionID, &r.Victim.ShipTypeID, &r.DamageTaken, &r.AttackerCount, &isk, &source,
+		&priced, &r.NPC, &st, &r.BattleID, &r.FinalBlow.CharacterID, &r.FinalBlow.CorporationID,
+		&r.FinalBlow.AllianceID, &r.FinalBlow.FactionID, &r.FinalBlow.ShipTypeID)
+	r.Time, r.StoredAt = fromMillis(at), fromMillis(st)
+	r.Value = iskOf(isk, source, priced)
+	return r, err
 }

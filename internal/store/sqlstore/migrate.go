@@ -33,13 +33,15 @@ func Migrate(ctx context.Context, db *sql.DB, gooseDialect goose.Dialect, d Dial
 	}
 	sources := p.ListSources()
 	newest := sources[len(sources)-1].Version
-	for first := true; ; first = false {
+	var first error
+	for {
 		have, err := p.GetDBVersion(ctx)
-		if err != nil && first {
+		if err != nil && first == nil {
+			first = err
 			continue // the table of versions may have been made by another process this very moment
 		}
 		if err != nil {
-			return fmt.Errorf("migrate: read schema version: %w", err)
+			return fmt.Errorf("migrate: read schema version: %w", first) // the second only follows from it
 		}
 		if have > newest {
 			return fmt.Errorf("%w: version %d, this binary knows up to %d", ErrNewerSchema, have, newest)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -136,18 +138,31 @@ func (s *Store) PruneRejected(ctx context.Context, before time.Time) error {
 }
 
 // putRejected keeps a record of what the ruleset did not accept.
-func putRejected(ctx context.Context, q *query.Queries, b store.Batch) error {
-	for _, r := range b.Rejected {
-		ids := make([]string, len(r.Facts.Entities))
-		for i, id := range r.Facts.Entities {
-			ids[i] = strconv.FormatInt(id, 10)
-		}
-		if err := q.PutRejected(ctx, query.PutRejectedParams{
-			KillmailID: r.KillmailID, OccurredAt: millis(r.Time), SystemID: r.Facts.SystemID, Space: string(r.Facts.Space), Pilots: int64(r.Facts.Pilots),
-			Entities: strings.Join(ids, " "), Reason: string(r.Reason), RulesetVersion: r.RulesetVersion, RejectedAt: millis(b.Now),
-		}); err != nil {
-			return fmt.Errorf("put rejected killmail %d: %w", r.KillmailID, err)
-		}
+func (s *Store) putRejected(ctx context.Context, tx *sql.Tx, b store.Batch) error {
+	if len(b.Rejected) == 0 {
+		return nil
 	}
-	return nil
+	last := make(map[int64]*store.Rejected, len(b.Rejected)) // one killmail may come several times
+	for i := range b.Rejected {
+		last[b.Rejected[i].KillmailID] = &b.Rejected[i]
+	}
+	columns := []string{
+		"killmail_id", "occurred_at", "system_id", "space", "pilots", "entities", "reason", "ruleset_version", "rejected_at",
+	}
+	return s.dialect.Upsert(ctx, tx, "rejected_killmails", columns, func(yield func([]any) bool) {
+		for _, id := range slices.Sorted(maps.Keys(last)) {
+			r := last[id]
+			entities := make([]string, len(r.Facts.Entities))
+			for i, id := range r.Facts.Entities {
+				entities[i] = strconv.FormatInt(id, 10)
+			}
+			if !yield([]any{
+				id, millis(r.Time), r.Facts.SystemID, string(r.Facts.Space), r.Facts.Pilots, strings.Join(entities, " "),
+				string(r.Reason), r.RulesetVersion, millis(b.Now),
+			}) {
+				return
+			}
+		}
+	}, `ON CONFLICT (killmail_id) DO UPDATE SET reason = excluded.reason, ruleset_version = excluded.ruleset_version,
+		rejected_at = excluded.rejected_at`)
 }

@@ -20,15 +20,44 @@ import (
 
 // Dialect is what differs between database engines.
 type Dialect interface {
-	// Schema replaces the /*token*/ comments of the migrations.
+	// Schema puts the engine's words into the migrations (see 0001).
 	Schema(sql string) string
 	// Insert writes rows into a table in the fastest way the engine has. A row
 	// slice is only valid until the next one is taken.
 	Insert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error
 	// InsertNew is Insert that leaves rows alone whose key is taken already.
 	InsertNew(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error
+	// Upsert is Insert with an ON CONFLICT clause. No two rows may have one key.
+	Upsert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any], onConflict string) error
 	// Clock is a query for the time of the database's machine, in UTC milliseconds.
 	Clock() string
+	// Arrays says that "= ANY" of an array is understood, and faster than IN a list.
+	Arrays() bool
+	// Keys is the table (killmail_id, occurred_at) in which killmails are looked up by
+	// id alone: "killmails", unless that is cut by time.
+	Keys() string
+	// MakeRoom prepares the tables for killmails of these times, before the
+	// transaction that writes them.
+	MakeRoom(ctx context.Context, db *sql.DB, times []int64) error
+	// Claim takes ids of new killmails, ascending, for this transaction: until it ends
+	// nobody else can take them. It returns those that were taken here; nil says that
+	// transactions never run at once and the caller can look for itself.
+	Claim(ctx context.Context, tx *sql.Tx, ids, times []int64) (map[int64]bool, error)
+	// Lock waits for the transactions that write to tables and keeps others from it
+	// until tx ends. Readers go on.
+	Lock(ctx context.Context, tx *sql.Tx, tables ...string) error
+	// Again says that a transaction failed only because of others that ran at once, or,
+	// not having begun, of a connection that was lost, and may be run once more.
+	Again(err error, begun bool) bool
+	// Conflict says that a row was refused because its key is taken.
+	Conflict(err error) bool
+	// Maintain lists the statements that keep the database fit, to be run one after the
+	// other on one connection and outside of transactions.
+	Maintain() []string
+	// Reclaim gives back the room of the killmails before a time, in UTC milliseconds,
+	// once they are deleted: an engine that cuts their tables by time drops the parts
+	// that are empty. What still holds a row stays.
+	Reclaim(ctx context.Context, db *sql.DB, before int64) error
 }
 
 // Enqueuer queues jobs in a transaction of the store. conn is the connection that tx
@@ -43,14 +72,15 @@ type Store struct {
 	write, read *sql.DB
 	dialect     Dialect
 	jobs        Enqueuer // nil: there is no queue, and jobs are refused
+	after       []func() // what Close has to close after the pools
 }
 
 var _ store.Store = (*Store)(nil)
 
 // New returns a store over open pools whose schema is up to date (see Migrate).
-// Close closes both.
-func New(write, read *sql.DB, d Dialect) *Store {
-	return &Store{write: write, read: read, dialect: d}
+// Close closes both, then calls after.
+func New(write, read *sql.DB, d Dialect, after ...func()) *Store {
+	return &Store{write: write, read: read, dialect: d, after: after}
 }
 
 // QueueWith has the jobs of saved batches queued with e. Call it before the first use.
@@ -66,34 +96,15 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 // Close implements store.Store.
-func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+func (s *Store) Close() error {
+	err := errors.Join(s.read.Close(), s.write.Close())
+	for _, f := range s.after {
+		f()
+	}
+	return err
+}
 
 func (s *Store) q() *query.Queries { return query.New(s.read) }
-
-// inTx runs f in a write transaction, committed when f returns nil.
-func (s *Store) inTx(ctx context.Context, op string, f func(*sql.Tx, *query.Queries) error) error {
-	return s.onConn(ctx, op, func(_ *sql.Conn, tx *sql.Tx, q *query.Queries) error { return f(tx, q) })
-}
-
-// onConn is inTx for those who need the connection of the transaction as well.
-func (s *Store) onConn(ctx context.Context, op string, f func(*sql.Conn, *sql.Tx, *query.Queries) error) error {
-	conn, err := s.write.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("%s: connect: %w", op, err)
-	}
-	defer conn.Close()
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("%s: begin: %w", op, err)
-	}
-	if err := f(conn, tx, query.New(tx)); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w", op, err), ignoreDone(tx.Rollback()))
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("%s: commit: %w", op, err)
-	}
-	return nil
-}
 
 // ignoreDone drops the error of rolling back what the engine or a cancelled
 // context has already rolled back.

@@ -12,6 +12,19 @@ import (
 type where struct {
 	conditions []string
 	args       []any
+	arrays     bool // lists of ids go as one argument
+}
+
+// where begins the conditions of a query for this store's engine. The zero value does
+// for every engine, but is slower with long lists where arrays are understood.
+func (s *Store) where() where { return where{arrays: s.dialect.Arrays()} }
+
+// atOnce is how many values a list in a query should have at most.
+func (s *Store) atOnce() int {
+	if s.dialect.Arrays() {
+		return maxArray
+	}
+	return maxIn
 }
 
 // add appends a condition; each ? becomes the next numbered placeholder.
@@ -33,15 +46,26 @@ func (w *where) add(condition string, args ...any) {
 // in adds "column IN (values)"; no values, no condition.
 func in[T any](w *where, column string, values []T) {
 	if len(values) > 0 {
-		w.add(column+" IN ("+marks(len(values))+")", anys(values)...)
+		list, args := listOf(w, values)
+		w.add(column+list, args...)
 	}
 }
 
 // inSub adds "id IN (SELECT … WHERE column IN (values))".
 func inSub[T any](w *where, table, column string, values []T) {
 	if len(values) > 0 {
-		w.add("id IN (SELECT battle_id FROM "+table+" WHERE "+column+" IN ("+marks(len(values))+"))", anys(values)...)
+		list, args := listOf(w, values)
+		w.add("id IN (SELECT battle_id FROM "+table+" WHERE "+column+list+")", args...)
 	}
+}
+
+// listOf is the comparison with any of some values, and its arguments.
+func listOf[T any](w *where, values []T) (string, []any) {
+	if ids, ok := any(values).([]int64); ok && w.arrays {
+		return " = ANY(?)", []any{ids}
+	}
+	args := padded(values)
+	return " IN (" + marks(len(args)) + ")", args
 }
 
 func (w *where) between(column string, r store.Range) {
@@ -63,13 +87,23 @@ func (w *where) String() string {
 // marks returns n question marks, separated by commas.
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
-func anys[T any](values []T) []any {
-	out := make([]any, len(values))
-	for i, v := range values {
-		out[i] = v
+// padded fills a list up to the next power of two with its last value, which changes
+// nothing in an IN list: engines that keep prepared statements see few different ones.
+func padded[T any](values []T) []any {
+	n := 1
+	for n < len(values) {
+		n *= 2
+	}
+	out := make([]any, n)
+	for i := range out {
+		out[i] = values[min(i, len(values)-1)]
 	}
 	return out
 }
 
-// maxIn bounds the values of one IN list, so that statements stay small.
-const maxIn = 400
+// maxIn bounds the values of one IN list, so that statements stay small. It is a power
+// of two: see padded.
+const maxIn = 256
+
+// maxArray is the same where a list is one argument.
+const maxArray = 4096

@@ -2,10 +2,12 @@ package storetest
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/killmail"
@@ -16,6 +18,8 @@ var entityTests = []test{
 	{"everybody on a new killmail waits for a name, players' entities only", entitiesMet},
 	{"names and tickers are filled in", entitiesNamed},
 	{"what cannot be resolved is asked for later or never", entitiesPostponed},
+	{"what is claimed is nobody else's until then", entitiesClaimed},
+	{"those who claim at once get different ones", entitiesClaimedOnce},
 }
 
 // unresolved lists the ids that lack something.
@@ -106,4 +110,70 @@ func entitiesPostponed(t *testing.T, s store.Store) {
 	if _, err := s.Unresolved(t.Context(), store.EntityResolved, at(0), 1); err == nil {
 		t.Error("a state in which nothing is missing was accepted")
 	}
+}
+
+// claim lists the ids that a claim gets.
+func claim(t *testing.T, s store.Store, missing store.EntityState, second, until, limit int) []int64 {
+	t.Helper()
+	got, err := s.ClaimUnresolved(t.Context(), missing, at(second), at(until), limit)
+	must(t, err)
+	out := []int64{}
+	for _, u := range got {
+		out = append(out, u.ID)
+	}
+	return sorted(out)
+}
+
+func entitiesClaimed(t *testing.T, s store.Store) {
+	save(t, s, mail(1, 0))
+	all := unresolved(t, s, store.EntityUnnamed, 0)
+	first := claim(t, s, store.EntityUnnamed, 0, 300, 3)
+	same(t, "limited", len(first), 3)
+	rest := claim(t, s, store.EntityUnnamed, 0, 300, 100)
+	same(t, "both claims", sorted(slices.Concat(first, rest)), all)
+	same(t, "claimed", claim(t, s, store.EntityUnnamed, 299, 600, 100), []int64{})
+	must(t, s.GiveUp(t.Context(), first[:1], at(20)))
+	same(t, "given up", claim(t, s, store.EntityUnnamed, 20, 300, 100), first[:1])
+	same(t, "those who had them died", claim(t, s, store.EntityUnnamed, 300, 600, 100), all)
+
+	corp := pilot(1, 1).CorporationID
+	must(t, s.SaveNames(t.Context(), []store.NamedEntity{{ID: corp, Name: store.Name{Name: "Corp"}, State: store.EntityNamed}}, at(400)))
+	must(t, s.GiveUp(t.Context(), []int64{corp}, at(410)))
+	same(t, "without a ticker", claim(t, s, store.EntityNamed, 410, 500, 100), []int64{corp})
+	same(t, "again", claim(t, s, store.EntityNamed, 420, 500, 100), []int64{})
+	must(t, s.SaveNames(t.Context(), []store.NamedEntity{{ID: corp, Name: store.Name{Name: "Corp", Ticker: "C"}, State: store.EntityResolved}}, at(430)))
+	must(t, s.GiveUp(t.Context(), []int64{corp}, at(0)))
+	same(t, "resolved", claim(t, s, store.EntityNamed, 9999, 10000, 100), []int64{})
+	if _, err := s.ClaimUnresolved(t.Context(), store.EntityResolved, at(0), at(1), 1); err == nil {
+		t.Error("a state in which nothing is missing was accepted")
+	}
+}
+
+func entitiesClaimedOnce(t *testing.T, s store.Store) {
+	d := mail(1, 0)
+	for n := range int64(300) {
+		d.Killmail.Attackers = append(d.Killmail.Attackers, killmail.Attacker{Party: killmail.Party{CharacterID: 91_000_000 + n}})
+	}
+	save(t, s, d)
+	all := unresolved(t, s, store.EntityUnnamed, 0)
+	var mu sync.Mutex
+	var got []int64
+	var g errgroup.Group
+	for range 6 {
+		g.Go(func() error {
+			for {
+				list, err := s.ClaimUnresolved(t.Context(), store.EntityUnnamed, at(0), at(300), 11)
+				if err != nil || len(list) == 0 {
+					return err
+				}
+				mu.Lock()
+				for _, u := range list {
+					got = append(got, u.ID)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	must(t, g.Wait())
+	same(t, "claimed by all together, each once", sorted(got), all)
 }

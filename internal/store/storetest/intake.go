@@ -30,6 +30,9 @@ var intakeTests = []test{
 	{"ten thousand attackers on one mail", manyAttackers},
 	{"a batch of thousands", largeBatch},
 	{"nothing of a failed batch is kept", batchIsAtomic},
+	{"a killmail is stored once whatever time its document gives", storedOnceOverMonths},
+	{"killmails of many months", manyMonths},
+	{"text that is no text", brokenText},
 }
 
 // plain compares killmails as they are stored: without items.
@@ -235,10 +238,8 @@ func largeBatch(t *testing.T, s store.Store) {
 }
 
 func batchIsAtomic(t *testing.T, s store.Store) {
-	// No database takes this one: SQLite has no NaN, PostgreSQL no NUL in a text.
 	impossible := mail(2, 0)
 	impossible.Killmail.Attackers[1].SecurityStatus = math.NaN()
-	impossible.Killmail.Zkb.Labels = []string{"\x00"}
 	_, err := s.Save(t.Context(), store.Batch{
 		Documents: []store.Document{mail(1, 0), impossible}, Feed: "f", Cursor: 5, Announce: true, Now: at(0),
 		DeadLetters: []store.DeadLetter{{Source: "f", Reference: "1", Reason: "is empty"}},
@@ -259,4 +260,70 @@ func batchIsAtomic(t *testing.T, s store.Store) {
 	must(t, err)
 	same(t, "newest event", newest, 0)
 	same(t, "the good one alone", save(t, s, mail(1, 0)), store.Saved{New: 1})
+}
+
+// later moves a document to another month, as a source might that rewrites it.
+func later(months int) func(*store.Document) {
+	return func(d *store.Document) { d.Killmail.Time = d.Killmail.Time.AddDate(0, months, 0) }
+}
+
+func storedOnceOverMonths(t *testing.T, s store.Store) {
+	same(t, "first", save(t, s, mail(1, 0), mail(1, 0, later(1))), store.Saved{New: 1, Known: 1})
+	same(t, "in another month", save(t, s, mail(1, 0, later(2), sequence(5), worth(5))), store.Saved{Updated: 1})
+	same(t, "in yet another", save(t, s, mail(1, 0, later(-1))), store.Saved{Known: 1})
+	k := load(t, s, 1)
+	same(t, "time", k.Time, at(0))
+	same(t, "value", k.Value.ISK, eve.FromFloat(5))
+	all, err := s.Between(t.Context(), at(0).AddDate(-1, 0, 0), at(0).AddDate(1, 0, 0))
+	must(t, err)
+	same(t, "stored", all, []int64{1})
+	rows, err := s.Rows(t.Context(), []int64{1})
+	must(t, err)
+	same(t, "rows", len(rows), 1)
+}
+
+// manyMonths stores a batch over years, which is read by id, in order and by time.
+func manyMonths(t *testing.T, s store.Store) {
+	const months = 30
+	docs := make([]store.Document, 2*months)
+	for i := range docs {
+		docs[i] = mail(int64(1000-i), i, later(-(i / 2)))
+	}
+	same(t, "saved", save(t, s, docs...), store.Saved{New: len(docs)})
+	all, err := s.Load(t.Context(), ids(docs...))
+	must(t, err)
+	same(t, "loaded", len(all), len(docs))
+	rows, _, err := s.Recent(t.Context(), store.KillmailFilter{}, store.Page{Limit: 2 * len(docs)})
+	must(t, err)
+	got := make([]int64, len(rows))
+	for i, r := range rows {
+		got[i] = r.ID
+		same(t, "final blow", r.FinalBlow, docs[0].Killmail.Attackers[1].Party)
+	}
+	want := make([]int64, 0, len(docs))
+	for i := 0; i < len(docs); i += 2 {
+		want = append(want, docs[i+1].Killmail.ID, docs[i].Killmail.ID)
+	}
+	same(t, "newest first", got, want)
+	some, err := s.Between(t.Context(), at(0).AddDate(0, -2, 0), at(0).AddDate(0, 0, -1))
+	must(t, err)
+	same(t, "within two months", sorted(some), []int64{995, 996, 997, 998})
+}
+
+func brokenText(t *testing.T, s store.Store) {
+	d := mail(1, 0)
+	d.Killmail.Zkb.Labels = []string{"a\x00b", "\xff"}
+	letter := store.DeadLetter{Source: "f", Reference: "\xfe\x00", Reason: "no key \"\x00\xff\"", Body: []byte{0, 0xff}}
+	for range 2 {
+		_, err := s.Save(t.Context(), store.Batch{Documents: []store.Document{d}, DeadLetters: []store.DeadLetter{letter}, Now: at(0)})
+		must(t, err)
+	}
+	same(t, "labels", load(t, s, 1).Zkb.Labels, []string{"a\uFFFDb", "\uFFFD"})
+	letters, err := s.DeadLetters(t.Context(), 0, 10)
+	must(t, err)
+	same(t, "letters", len(letters), 1)
+	got, err := s.DeadLetter(t.Context(), letters[0].ID)
+	must(t, err)
+	same(t, "letter", got.DeadLetter, store.DeadLetter{Source: "f", Reference: "\uFFFD\uFFFD", Reason: "no key \"\uFFFD\uFFFD\"", Body: letter.Body})
+	same(t, "seen", got.Seen, 2)
 }

@@ -34,6 +34,9 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"sessions", sessionTests},
 		{"engine", engineTests},
 		{"leases", leaseTests},
+		{"retention", retentionTests},
+		{"enrichments", enrichmentTests},
+		{"prices", priceTests},
 		{"concurrency", concurrencyTests},
 	} {
 		t.Run(topic.name, func(t *testing.T) {

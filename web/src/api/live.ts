@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useEffectEvent, useSyncExternalStore } from "react";
-import type { Listener, LiveStream, StreamState } from "./stream";
+import type { Listener, LiveStream, Push, StreamState } from "./stream";
 
 export const StreamContext = createContext<LiveStream | null>(null);
 
@@ -24,6 +24,14 @@ export function useStreamState(): StreamState {
   return useSyncExternalStore(
     (job) => stream.watch(job),
     () => stream.state,
+  );
+}
+
+export function usePush(): Push {
+  const stream = useStream();
+  return useSyncExternalStore(
+    (job) => stream.watch(job),
+    () => stream.push,
   );
 }
 

@@ -65,3 +65,5 @@ export type Summary = Schema["StatsSummary"];
 
 /** A battle of the stream: new, changed, moved into another, or gone when `battle` is null. */
 export type BattleEvent = OrNull<Omit<Schema["BattleEvent"], "battle"> & { battle: Battle }, "battle">;
+
+export type Heartbeat = Schema["Heartbeat"];

@@ -83,6 +83,19 @@ test("events of one frame come together, heartbeats do not come at all", async (
   ]);
 });
 
+test("heartbeats tell how events reach the server, and only a change is told on", async () => {
+  const { stream, calls } = bench();
+  const told: string[] = [];
+  stream.watch(() => told.push(`${stream.state} ${stream.push}`));
+  stream.subscribe(() => {});
+  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  for (const push of ["live", "polling", "polling", "live"]) {
+    calls[0]?.send(`event: heartbeat\ndata: {"at":"x","push":"${push}"}\n\n`);
+  }
+  await vi.waitFor(() => expect(told).toHaveLength(4));
+  expect(told).toEqual(["connecting live", "open live", "open polling", "open live"]);
+});
+
 test("a broken connection resumes after the last event", async () => {
   const { stream, calls, frame, pass } = bench();
   const heard: LiveEvent[] = [];

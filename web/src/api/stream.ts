@@ -6,12 +6,15 @@
  * it has been closed, and this stream closes itself while the tab is hidden.
  */
 
-import type { BattleEvent, Killmail } from "./model";
+import type { BattleEvent, Heartbeat, Killmail } from "./model";
 import { sseParser } from "./sse";
 
 export type LiveEvent = { type: "killmail"; data: Killmail } | { type: "battle"; data: BattleEvent };
 
 export type StreamState = "idle" | "connecting" | "open" | "retrying" | "paused";
+
+/** How events reach the server's process: at once, or by looking for them now and then. */
+export type Push = Heartbeat["push"];
 
 /** Called with all events of one animation frame, oldest first. */
 export type Listener = (events: LiveEvent[]) => void;
@@ -48,6 +51,7 @@ export class LiveStream {
   #listeners = new Set<Listener>();
   #watchers = new Set<() => void>();
   #state: StreamState = "idle";
+  #push: Push = "live";
   #lastId = "";
   #failures = 0;
   #connection: AbortController | null = null;
@@ -64,6 +68,11 @@ export class LiveStream {
     return this.#state;
   }
 
+  /** As the last heartbeat said. */
+  get push(): Push {
+    return this.#push;
+  }
+
   /** Adds a listener; the first one opens the connection. The result removes it. */
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
@@ -71,7 +80,7 @@ export class LiveStream {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls `job` after every change of state. The result stops that. */
+  /** Calls `job` after every change of state or push. The result stops that. */
   watch(job: () => void): () => void {
     this.#watchers.add(job);
     return () => this.#watchers.delete(job);
@@ -103,6 +112,13 @@ export class LiveStream {
   #set(state: StreamState): void {
     if (state === this.#state) return;
     this.#state = state;
+    for (const job of this.#watchers) job();
+  }
+
+  #beat(heartbeat: Heartbeat): void {
+    const push = heartbeat.push ?? "live"; // an older server does not say
+    if (push === this.#push) return;
+    this.#push = push;
     for (const job of this.#watchers) job();
   }
 
@@ -153,13 +169,15 @@ export class LiveStream {
       for (const message of parse(value)) {
         if (message.id !== "") this.#lastId = message.id;
         if (message.event === "killmail" || message.event === "battle") {
-          this.#push({ type: message.event, data: JSON.parse(message.data) });
+          this.#queueUp({ type: message.event, data: JSON.parse(message.data) });
+        } else if (message.event === "heartbeat") {
+          this.#beat(JSON.parse(message.data));
         }
       }
     }
   }
 
-  #push(event: LiveEvent): void {
+  #queueUp(event: LiveEvent): void {
     this.#queue.push(event);
     if (this.#queue.length > 1) return; // a frame is already asked for
     this.#env.frame(() => {

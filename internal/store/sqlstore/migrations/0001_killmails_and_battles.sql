@@ -1,5 +1,6 @@
 -- One text for SQLite and PostgreSQL. What must differ stands in a comment of
--- the form /*token*/, which the adapter replaces (see migrate.go).
+-- the form /*token*/, which the adapter replaces (see migrate.go). What stands between
+-- /*postgres and postgres*/ is for PostgreSQL alone.
 -- Times are UTC milliseconds, ISK hundredths of an ISK, id 0 means "none".
 
 -- +goose Up
@@ -32,10 +33,30 @@ CREATE TABLE killmails (
     sequence               BIGINT NOT NULL, -- R2Z2 sequence of the newest zkb block, 0 from archives
     stored_at              BIGINT NOT NULL,
     PRIMARY KEY (killmail_id, occurred_at)
-) /*without rowid*/;
+) /*by month*/ /*without rowid*/;
 CREATE INDEX killmails_occurred ON killmails (occurred_at, killmail_id);
 CREATE INDEX killmails_system ON killmails (system_id, occurred_at);
 
+/*postgres
+-- Tables in parts have no key across their parts. This one holds the promise that a
+-- killmail is stored once, and says in which part it is.
+CREATE TABLE killmail_keys (
+    killmail_id BIGINT NOT NULL PRIMARY KEY,
+    occurred_at BIGINT NOT NULL
+);
+
+-- Whoever deletes killmails need not know of their keys.
+-- +goose StatementBegin
+CREATE FUNCTION drop_killmail_keys() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM killmail_keys k USING gone WHERE k.killmail_id = gone.killmail_id;
+    RETURN NULL;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER killmails_deleted AFTER DELETE ON killmails
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION drop_killmail_keys();
+postgres*/
 -- Position 0 is the victim, 1 and up the attackers in the order of the document.
 CREATE TABLE participants (
     killmail_id     BIGINT NOT NULL,
@@ -51,7 +72,7 @@ CREATE TABLE participants (
     final_blow      BOOLEAN NOT NULL,
     security_status DOUBLE PRECISION NOT NULL,
     PRIMARY KEY (killmail_id, occurred_at, position)
-) /*without rowid*/;
+) /*by month*/ /*without rowid*/;
 CREATE INDEX participants_character ON participants (character_id, occurred_at) WHERE character_id > 0;
 
 -- Work for the cluster service, queued in the transaction that stores the killmail.

@@ -9,4 +9,4 @@ INSERT INTO unclustered (killmail_id, occurred_at)
 SELECT k.killmail_id, k.occurred_at FROM killmails k WHERE k.occurred_at >= $1 ON CONFLICT DO NOTHING;
 
 -- name: CountBattlesNotOf :one
-SELECT COUNT(*) FROM battles WHERE profile <> $1 OR params_version <> $2;
+SELECT COUNT(*) FROM battles WHERE (profile <> $1 OR params_version <> $2) AND pruned_at = 0;

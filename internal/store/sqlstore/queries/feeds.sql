@@ -17,9 +17,6 @@ SELECT COUNT(*) FROM dead_letters;
 -- name: TakeNumbers :one
 UPDATE counters SET value = value + $2 WHERE name = $1 RETURNING value;
 
--- name: PutEvent :exec
-INSERT INTO outbox (seq, created_at, topic, subject_id, revision) VALUES ($1, $2, $3, $4, $5);
-
 -- name: EventsAfter :many
 SELECT seq, created_at, topic, subject_id, revision FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2;
 

@@ -13,12 +13,6 @@ INSERT INTO rulesets (version, body, note, created_by, created_at, activation) V
 -- name: ActivateRuleset :execrows
 UPDATE rulesets SET activation = $2 WHERE version = $1;
 
--- name: PutRejected :exec
-INSERT INTO rejected_killmails (killmail_id, occurred_at, system_id, space, pilots, entities, reason, ruleset_version, rejected_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (killmail_id) DO UPDATE SET reason = excluded.reason, ruleset_version = excluded.ruleset_version,
-    rejected_at = excluded.rejected_at;
-
 -- name: RejectedSince :many
 SELECT * FROM rejected_killmails WHERE rejected_at >= $1 ORDER BY rejected_at, killmail_id;
 

@@ -11,7 +11,7 @@ import (
 )
 
 const battle = `-- name: Battle :one
-SELECT id, kind, kind_rule, profile, params_version, system_id, constellation_id, region_id, space, started_at, ended_at, duration, kills, ships_lost, capsules_lost, structures_lost, pilots, isk_destroyed, isk_estimated, unknown_values, digest, revision, created_at, updated_at FROM battles WHERE id = $1
+SELECT id, kind, kind_rule, profile, params_version, system_id, constellation_id, region_id, space, started_at, ended_at, duration, kills, ships_lost, capsules_lost, structures_lost, pilots, isk_destroyed, isk_estimated, unknown_values, digest, revision, created_at, updated_at, pruned_at, pilots_pruned_at FROM battles WHERE id = $1
 `
 
 func (q *Queries) Battle(ctx context.Context, id int64) (Battle, error) {
@@ -42,43 +42,10 @@ func (q *Queries) Battle(ctx context.Context, id int64) (Battle, error) {
 		&i.Revision,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.PrunedAt,
+		&i.PilotsPrunedAt,
 	)
 	return i, err
-}
-
-const battleHulls = `-- name: BattleHulls :many
-SELECT battle_id, side, ship_type_id, position, fielded, lost, isk_lost FROM battle_hulls WHERE battle_id = $1 ORDER BY position
-`
-
-func (q *Queries) BattleHulls(ctx context.Context, battleID int64) ([]BattleHull, error) {
-	rows, err := q.db.QueryContext(ctx, battleHulls, battleID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []BattleHull{}
-	for rows.Next() {
-		var i BattleHull
-		if err := rows.Scan(
-			&i.BattleID,
-			&i.Side,
-			&i.ShipTypeID,
-			&i.Position,
-			&i.Fielded,
-			&i.Lost,
-			&i.IskLost,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const battleKills = `-- name: BattleKills :many
@@ -89,10 +56,18 @@ SELECT bk.killmail_id, bk.occurred_at, bk.side, bk.link_rule, bk.link_with, bk.l
     f.faction_id AS final_faction_id, f.ship_type_id AS final_ship_type_id
 FROM battle_killmails bk
 JOIN killmails k ON k.killmail_id = bk.killmail_id AND k.occurred_at = bk.occurred_at
+    AND k.occurred_at >= $1 AND k.occurred_at <= $2
 LEFT JOIN participants f ON f.killmail_id = bk.killmail_id AND f.occurred_at = bk.occurred_at AND f.position = k.final_position AND f.position > 0
-WHERE bk.battle_id = $1
+    AND f.occurred_at >= $1 AND f.occurred_at <= $2
+WHERE bk.battle_id = $3
 ORDER BY bk.occurred_at, bk.killmail_id
 `
+
+type BattleKillsParams struct {
+	First    int64
+	Last     int64
+	BattleID int64
+}
 
 type BattleKillsRow struct {
 	KillmailID          int64
@@ -124,8 +99,9 @@ type BattleKillsRow struct {
 	FinalShipTypeID     sql.NullInt64
 }
 
-func (q *Queries) BattleKills(ctx context.Context, battleID int64) ([]BattleKillsRow, error) {
-	rows, err := q.db.QueryContext(ctx, battleKills, battleID)
+// The bounds are those of the battle: they say which parts of the tables hold its kills.
+func (q *Queries) BattleKills(ctx context.Context, arg BattleKillsParams) ([]BattleKillsRow, error) {
+	rows, err := q.db.QueryContext(ctx, battleKills, arg.First, arg.Last, arg.BattleID)
 	if err != nil {
 		return nil, err
 	}
@@ -161,50 +137,6 @@ func (q *Queries) BattleKills(ctx context.Context, battleID int64) ([]BattleKill
 			&i.FinalAllianceID,
 			&i.FinalFactionID,
 			&i.FinalShipTypeID,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const battleMembers = `-- name: BattleMembers :many
-SELECT battle_id, entity_type, entity_id, side, position, pilots, ships_lost, isk_lost, kills, damage_done, confidence, together_with, together_kills, against_whom, against_kills, friendly_fire FROM battle_members WHERE battle_id = $1 ORDER BY side, position
-`
-
-func (q *Queries) BattleMembers(ctx context.Context, battleID int64) ([]BattleMember, error) {
-	rows, err := q.db.QueryContext(ctx, battleMembers, battleID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []BattleMember{}
-	for rows.Next() {
-		var i BattleMember
-		if err := rows.Scan(
-			&i.BattleID,
-			&i.EntityType,
-			&i.EntityID,
-			&i.Side,
-			&i.Position,
-			&i.Pilots,
-			&i.ShipsLost,
-			&i.IskLost,
-			&i.Kills,
-			&i.DamageDone,
-			&i.Confidence,
-			&i.TogetherWith,
-			&i.TogetherKills,
-			&i.AgainstWhom,
-			&i.AgainstKills,
-			&i.FriendlyFire,
 		); err != nil {
 			return nil, err
 		}
@@ -309,120 +241,19 @@ func (q *Queries) BattleParticipants(ctx context.Context, battleID int64) ([]Bat
 	return items, nil
 }
 
-const battleSides = `-- name: BattleSides :many
-SELECT battle_id, side, position, pilots, kills, final_blows, ships_lost, capsules_lost, structures_lost, isk_lost, isk_destroyed, damage_done, structure_damage, damage_taken, confidence, third_party FROM battle_sides WHERE battle_id = $1 ORDER BY position
-`
-
-func (q *Queries) BattleSides(ctx context.Context, battleID int64) ([]BattleSide, error) {
-	rows, err := q.db.QueryContext(ctx, battleSides, battleID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []BattleSide{}
-	for rows.Next() {
-		var i BattleSide
-		if err := rows.Scan(
-			&i.BattleID,
-			&i.Side,
-			&i.Position,
-			&i.Pilots,
-			&i.Kills,
-			&i.FinalBlows,
-			&i.ShipsLost,
-			&i.CapsulesLost,
-			&i.StructuresLost,
-			&i.IskLost,
-			&i.IskDestroyed,
-			&i.DamageDone,
-			&i.StructureDamage,
-			&i.DamageTaken,
-			&i.Confidence,
-			&i.ThirdParty,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const battleState = `-- name: BattleState :one
-SELECT revision, digest, profile, params_version, ended_at FROM battles WHERE id = $1
-`
-
-type BattleStateRow struct {
-	Revision      int64
-	Digest        string
-	Profile       string
-	ParamsVersion int64
-	EndedAt       int64
-}
-
-func (q *Queries) BattleState(ctx context.Context, id int64) (BattleStateRow, error) {
-	row := q.db.QueryRowContext(ctx, battleState, id)
-	var i BattleStateRow
-	err := row.Scan(
-		&i.Revision,
-		&i.Digest,
-		&i.Profile,
-		&i.ParamsVersion,
-		&i.EndedAt,
-	)
-	return i, err
-}
-
-const battleSystems = `-- name: BattleSystems :many
-SELECT system_id FROM battle_systems WHERE battle_id = $1 ORDER BY position
-`
-
-func (q *Queries) BattleSystems(ctx context.Context, battleID int64) ([]int64, error) {
-	rows, err := q.db.QueryContext(ctx, battleSystems, battleID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []int64{}
-	for rows.Next() {
-		var system_id int64
-		if err := rows.Scan(&system_id); err != nil {
-			return nil, err
-		}
-		items = append(items, system_id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const countBattles = `-- name: CountBattles :many
-SELECT kind, COUNT(*) AS battles FROM battles GROUP BY kind
+SELECT kind, battles FROM battle_kinds WHERE battles > 0
 `
 
-type CountBattlesRow struct {
-	Kind    string
-	Battles int64
-}
-
-func (q *Queries) CountBattles(ctx context.Context) ([]CountBattlesRow, error) {
+func (q *Queries) CountBattles(ctx context.Context) ([]BattleKind, error) {
 	rows, err := q.db.QueryContext(ctx, countBattles)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []CountBattlesRow{}
+	items := []BattleKind{}
 	for rows.Next() {
-		var i CountBattlesRow
+		var i BattleKind
 		if err := rows.Scan(&i.Kind, &i.Battles); err != nil {
 			return nil, err
 		}
@@ -459,75 +290,21 @@ func (q *Queries) CountBattlesSince(ctx context.Context, startedAt int64) (int64
 	return count, err
 }
 
-const deleteBattle = `-- name: DeleteBattle :exec
-DELETE FROM battles WHERE id = $1
+const countIntoKinds = `-- name: CountIntoKinds :exec
+INSERT INTO battle_kinds (kind, battles) SELECT b.kind, COUNT(*) FROM battles b GROUP BY b.kind
 `
 
-func (q *Queries) DeleteBattle(ctx context.Context, id int64) error {
-	_, err := q.db.ExecContext(ctx, deleteBattle, id)
+func (q *Queries) CountIntoKinds(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, countIntoKinds)
 	return err
 }
 
-const deleteBattleHulls = `-- name: DeleteBattleHulls :exec
-DELETE FROM battle_hulls WHERE battle_id = $1
+const dropKinds = `-- name: DropKinds :exec
+DELETE FROM battle_kinds
 `
 
-func (q *Queries) DeleteBattleHulls(ctx context.Context, battleID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteBattleHulls, battleID)
-	return err
-}
-
-const deleteBattleKillmails = `-- name: DeleteBattleKillmails :exec
-DELETE FROM battle_killmails WHERE battle_id = $1
-`
-
-func (q *Queries) DeleteBattleKillmails(ctx context.Context, battleID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteBattleKillmails, battleID)
-	return err
-}
-
-const deleteBattleMembers = `-- name: DeleteBattleMembers :exec
-DELETE FROM battle_members WHERE battle_id = $1
-`
-
-func (q *Queries) DeleteBattleMembers(ctx context.Context, battleID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteBattleMembers, battleID)
-	return err
-}
-
-const deleteBattleParticipantHulls = `-- name: DeleteBattleParticipantHulls :exec
-DELETE FROM battle_participant_hulls WHERE battle_id = $1
-`
-
-func (q *Queries) DeleteBattleParticipantHulls(ctx context.Context, battleID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteBattleParticipantHulls, battleID)
-	return err
-}
-
-const deleteBattleParticipants = `-- name: DeleteBattleParticipants :exec
-DELETE FROM battle_participants WHERE battle_id = $1
-`
-
-func (q *Queries) DeleteBattleParticipants(ctx context.Context, battleID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteBattleParticipants, battleID)
-	return err
-}
-
-const deleteBattleSides = `-- name: DeleteBattleSides :exec
-DELETE FROM battle_sides WHERE battle_id = $1
-`
-
-func (q *Queries) DeleteBattleSides(ctx context.Context, battleID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteBattleSides, battleID)
-	return err
-}
-
-const deleteBattleSystems = `-- name: DeleteBattleSystems :exec
-DELETE FROM battle_systems WHERE battle_id = $1
-`
-
-func (q *Queries) DeleteBattleSystems(ctx context.Context, battleID int64) error {
-	_, err := q.db.ExecContext(ctx, deleteBattleSystems, battleID)
+func (q *Queries) DropKinds(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, dropKinds)
 	return err
 }
 
@@ -545,103 +322,6 @@ func (q *Queries) FollowRedirects(ctx context.Context, arg FollowRedirectsParams
 	return err
 }
 
-const killmailsOfBattle = `-- name: KillmailsOfBattle :many
-SELECT killmail_id FROM battle_killmails WHERE battle_id = $1 ORDER BY occurred_at, killmail_id
-`
-
-func (q *Queries) KillmailsOfBattle(ctx context.Context, battleID int64) ([]int64, error) {
-	rows, err := q.db.QueryContext(ctx, killmailsOfBattle, battleID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []int64{}
-	for rows.Next() {
-		var killmail_id int64
-		if err := rows.Scan(&killmail_id); err != nil {
-			return nil, err
-		}
-		items = append(items, killmail_id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const putBattle = `-- name: PutBattle :exec
-INSERT INTO battles (id, kind, kind_rule, profile, params_version, system_id, constellation_id, region_id, space,
-    started_at, ended_at, duration, kills, ships_lost, capsules_lost, structures_lost, pilots,
-    isk_destroyed, isk_estimated, unknown_values, digest, revision, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $23)
-ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, kind_rule = excluded.kind_rule, profile = excluded.profile,
-    params_version = excluded.params_version, system_id = excluded.system_id,
-    constellation_id = excluded.constellation_id, region_id = excluded.region_id, space = excluded.space,
-    started_at = excluded.started_at, ended_at = excluded.ended_at, duration = excluded.duration,
-    kills = excluded.kills, ships_lost = excluded.ships_lost, capsules_lost = excluded.capsules_lost,
-    structures_lost = excluded.structures_lost, pilots = excluded.pilots, isk_destroyed = excluded.isk_destroyed,
-    isk_estimated = excluded.isk_estimated, unknown_values = excluded.unknown_values, digest = excluded.digest,
-    revision = excluded.revision, updated_at = excluded.updated_at
-`
-
-type PutBattleParams struct {
-	ID              int64
-	Kind            string
-	KindRule        string
-	Profile         string
-	ParamsVersion   int64
-	SystemID        int64
-	ConstellationID int64
-	RegionID        int64
-	Space           string
-	StartedAt       int64
-	EndedAt         int64
-	Duration        int64
-	Kills           int64
-	ShipsLost       int64
-	CapsulesLost    int64
-	StructuresLost  int64
-	Pilots          int64
-	IskDestroyed    int64
-	IskEstimated    int64
-	UnknownValues   int64
-	Digest          string
-	Revision        int64
-	CreatedAt       int64
-}
-
-func (q *Queries) PutBattle(ctx context.Context, arg PutBattleParams) error {
-	_, err := q.db.ExecContext(ctx, putBattle,
-		arg.ID,
-		arg.Kind,
-		arg.KindRule,
-		arg.Profile,
-		arg.ParamsVersion,
-		arg.SystemID,
-		arg.ConstellationID,
-		arg.RegionID,
-		arg.Space,
-		arg.StartedAt,
-		arg.EndedAt,
-		arg.Duration,
-		arg.Kills,
-		arg.ShipsLost,
-		arg.CapsulesLost,
-		arg.StructuresLost,
-		arg.Pilots,
-		arg.IskDestroyed,
-		arg.IskEstimated,
-		arg.UnknownValues,
-		arg.Digest,
-		arg.Revision,
-		arg.CreatedAt,
-	)
-	return err
-}
-
 const putRedirect = `-- name: PutRedirect :exec
 INSERT INTO battle_redirects (from_id, to_id, at) VALUES ($1, $2, $3)
 ON CONFLICT (from_id) DO UPDATE SET to_id = excluded.to_id, at = excluded.at
@@ -655,33 +335,6 @@ type PutRedirectParams struct {
 
 func (q *Queries) PutRedirect(ctx context.Context, arg PutRedirectParams) error {
 	_, err := q.db.ExecContext(ctx, putRedirect, arg.FromID, arg.ToID, arg.At)
-	return err
-}
-
-const putRevision = `-- name: PutRevision :exec
-INSERT INTO battle_revisions (battle_id, revision, at, reason, added, removed, kills) VALUES ($1, $2, $3, $4, $5, $6, $7)
-`
-
-type PutRevisionParams struct {
-	BattleID int64
-	Revision int64
-	At       int64
-	Reason   string
-	Added    int64
-	Removed  int64
-	Kills    int64
-}
-
-func (q *Queries) PutRevision(ctx context.Context, arg PutRevisionParams) error {
-	_, err := q.db.ExecContext(ctx, putRevision,
-		arg.BattleID,
-		arg.Revision,
-		arg.At,
-		arg.Reason,
-		arg.Added,
-		arg.Removed,
-		arg.Kills,
-	)
 	return err
 }
 

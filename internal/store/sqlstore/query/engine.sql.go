@@ -10,7 +10,7 @@ import (
 )
 
 const countBattlesNotOf = `-- name: CountBattlesNotOf :one
-SELECT COUNT(*) FROM battles WHERE profile <> $1 OR params_version <> $2
+SELECT COUNT(*) FROM battles WHERE (profile <> $1 OR params_version <> $2) AND pruned_at = 0
 `
 
 type CountBattlesNotOfParams struct {

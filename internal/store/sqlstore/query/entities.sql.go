@@ -9,6 +9,90 @@ import (
 	"context"
 )
 
+const claimNamed = `-- name: ClaimNamed :many
+UPDATE entities SET due_at = $1
+WHERE id IN (SELECT e.id FROM entities e WHERE e.state = 'named' AND e.due_at <= $2 ORDER BY e.due_at DESC, e.id LIMIT $3)
+    AND state = 'named' AND due_at <= $2
+RETURNING id, type, attempts
+`
+
+type ClaimNamedParams struct {
+	Until int64
+	Now   int64
+	Most  int32
+}
+
+type ClaimNamedRow struct {
+	ID       int64
+	Type     string
+	Attempts int64
+}
+
+func (q *Queries) ClaimNamed(ctx context.Context, arg ClaimNamedParams) ([]ClaimNamedRow, error) {
+	rows, err := q.db.QueryContext(ctx, claimNamed, arg.Until, arg.Now, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ClaimNamedRow{}
+	for rows.Next() {
+		var i ClaimNamedRow
+		if err := rows.Scan(&i.ID, &i.Type, &i.Attempts); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const claimUnnamed = `-- name: ClaimUnnamed :many
+UPDATE entities SET due_at = $1
+WHERE id IN (SELECT e.id FROM entities e WHERE e.state = 'unnamed' AND e.due_at <= $2 ORDER BY e.due_at DESC, e.id LIMIT $3)
+    AND state = 'unnamed' AND due_at <= $2
+RETURNING id, type, attempts
+`
+
+type ClaimUnnamedParams struct {
+	Until int64
+	Now   int64
+	Most  int32
+}
+
+type ClaimUnnamedRow struct {
+	ID       int64
+	Type     string
+	Attempts int64
+}
+
+func (q *Queries) ClaimUnnamed(ctx context.Context, arg ClaimUnnamedParams) ([]ClaimUnnamedRow, error) {
+	rows, err := q.db.QueryContext(ctx, claimUnnamed, arg.Until, arg.Now, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ClaimUnnamedRow{}
+	for rows.Next() {
+		var i ClaimUnnamedRow
+		if err := rows.Scan(&i.ID, &i.Type, &i.Attempts); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countEntities = `-- name: CountEntities :many
 SELECT state, COUNT(*) AS n FROM entities GROUP BY state
 `
@@ -39,6 +123,20 @@ func (q *Queries) CountEntities(ctx context.Context) ([]CountEntitiesRow, error)
 		return nil, err
 	}
 	return items, nil
+}
+
+const giveUpEntity = `-- name: GiveUpEntity :exec
+UPDATE entities SET due_at = $2 WHERE id = $1 AND state IN ('unnamed', 'named')
+`
+
+type GiveUpEntityParams struct {
+	ID    int64
+	DueAt int64
+}
+
+func (q *Queries) GiveUpEntity(ctx context.Context, arg GiveUpEntityParams) error {
+	_, err := q.db.ExecContext(ctx, giveUpEntity, arg.ID, arg.DueAt)
+	return err
 }
 
 const nameEntity = `-- name: NameEntity :exec

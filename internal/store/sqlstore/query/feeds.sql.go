@@ -171,29 +171,6 @@ func (q *Queries) PutDeadLetter(ctx context.Context, arg PutDeadLetterParams) er
 	return err
 }
 
-const putEvent = `-- name: PutEvent :exec
-INSERT INTO outbox (seq, created_at, topic, subject_id, revision) VALUES ($1, $2, $3, $4, $5)
-`
-
-type PutEventParams struct {
-	Seq       int64
-	CreatedAt int64
-	Topic     string
-	SubjectID int64
-	Revision  int64
-}
-
-func (q *Queries) PutEvent(ctx context.Context, arg PutEventParams) error {
-	_, err := q.db.ExecContext(ctx, putEvent,
-		arg.Seq,
-		arg.CreatedAt,
-		arg.Topic,
-		arg.SubjectID,
-		arg.Revision,
-	)
-	return err
-}
-
 const setCursor = `-- name: SetCursor :exec
 INSERT INTO feed_cursors (feed, sequence, updated_at) VALUES ($1, $2, $3)
 ON CONFLICT (feed) DO UPDATE SET sequence = excluded.sequence, updated_at = excluded.updated_at

@@ -10,48 +10,31 @@ import (
 	"database/sql"
 )
 
-const clustered = `-- name: Clustered :execrows
-DELETE FROM unclustered WHERE occurred_at = $1 AND killmail_id = $2
+const countHours = `-- name: CountHours :one
+SELECT CAST(COALESCE(SUM(killmails), 0) AS BIGINT) AS killmails, CAST(COALESCE(SUM(isk), 0) AS BIGINT) AS isk
+FROM killmail_hours WHERE hour >= $1
 `
 
-type ClusteredParams struct {
-	OccurredAt int64
-	KillmailID int64
-}
-
-func (q *Queries) Clustered(ctx context.Context, arg ClusteredParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, clustered, arg.OccurredAt, arg.KillmailID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const countKillmails = `-- name: CountKillmails :one
-SELECT COUNT(*) FROM killmails
-`
-
-func (q *Queries) CountKillmails(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, countKillmails)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const countKillmailsSince = `-- name: CountKillmailsSince :one
-SELECT COUNT(*) AS killmails, CAST(COALESCE(SUM(isk), 0) AS BIGINT) AS isk FROM killmails WHERE occurred_at >= $1
-`
-
-type CountKillmailsSinceRow struct {
+type CountHoursRow struct {
 	Killmails int64
 	Isk       int64
 }
 
-func (q *Queries) CountKillmailsSince(ctx context.Context, occurredAt int64) (CountKillmailsSinceRow, error) {
-	row := q.db.QueryRowContext(ctx, countKillmailsSince, occurredAt)
-	var i CountKillmailsSinceRow
+func (q *Queries) CountHours(ctx context.Context, hour int64) (CountHoursRow, error) {
+	row := q.db.QueryRowContext(ctx, countHours, hour)
+	var i CountHoursRow
 	err := row.Scan(&i.Killmails, &i.Isk)
 	return i, err
+}
+
+const countIntoHours = `-- name: CountIntoHours :exec
+INSERT INTO killmail_hours (hour, killmails, isk)
+SELECT k.occurred_at / 3600000 * 3600000, COUNT(*), CAST(COALESCE(SUM(k.isk), 0) AS BIGINT) FROM killmails k GROUP BY 1
+`
+
+func (q *Queries) CountIntoHours(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, countIntoHours)
+	return err
 }
 
 const countUnclustered = `-- name: CountUnclustered :one
@@ -63,6 +46,15 @@ func (q *Queries) CountUnclustered(ctx context.Context) (int64, error) {
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const dropHours = `-- name: DropHours :exec
+DELETE FROM killmail_hours
+`
+
+func (q *Queries) DropHours(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, dropHours)
+	return err
 }
 
 const fillHash = `-- name: FillHash :exec
@@ -78,45 +70,6 @@ type FillHashParams struct {
 func (q *Queries) FillHash(ctx context.Context, arg FillHashParams) error {
 	_, err := q.db.ExecContext(ctx, fillHash, arg.KillmailID, arg.OccurredAt, arg.Hash)
 	return err
-}
-
-const killmail = `-- name: Killmail :one
-SELECT killmail_id, occurred_at, system_id, space, hash, moon_id, war_id, victim_character_id, victim_corporation_id, victim_alliance_id, victim_faction_id, victim_ship_type_id, damage_taken, attacker_count, final_position, isk, isk_source, isk_priced_at, has_zkb, location_id, points, npc, solo, awox, labels, sequence, stored_at FROM killmails WHERE killmail_id = $1
-`
-
-func (q *Queries) Killmail(ctx context.Context, killmailID int64) (Killmail, error) {
-	row := q.db.QueryRowContext(ctx, killmail, killmailID)
-	var i Killmail
-	err := row.Scan(
-		&i.KillmailID,
-		&i.OccurredAt,
-		&i.SystemID,
-		&i.Space,
-		&i.Hash,
-		&i.MoonID,
-		&i.WarID,
-		&i.VictimCharacterID,
-		&i.VictimCorporationID,
-		&i.VictimAllianceID,
-		&i.VictimFactionID,
-		&i.VictimShipTypeID,
-		&i.DamageTaken,
-		&i.AttackerCount,
-		&i.FinalPosition,
-		&i.Isk,
-		&i.IskSource,
-		&i.IskPricedAt,
-		&i.HasZkb,
-		&i.LocationID,
-		&i.Points,
-		&i.Npc,
-		&i.Solo,
-		&i.Awox,
-		&i.Labels,
-		&i.Sequence,
-		&i.StoredAt,
-	)
-	return i, err
 }
 
 const killmailsBetween = `-- name: KillmailsBetween :many
@@ -219,19 +172,36 @@ func (q *Queries) KillmailsOfCharacter(ctx context.Context, arg KillmailsOfChara
 	return items, nil
 }
 
-const latestKillmail = `-- name: LatestKillmail :one
-SELECT occurred_at FROM killmails ORDER BY occurred_at DESC, killmail_id DESC LIMIT 1
+const latestHour = `-- name: LatestHour :one
+SELECT CAST(COALESCE(MAX(hour), -1) AS BIGINT) FROM killmail_hours WHERE killmails > 0
 `
 
-func (q *Queries) LatestKillmail(ctx context.Context) (int64, error) {
-	row := q.db.QueryRowContext(ctx, latestKillmail)
-	var occurred_at int64
-	err := row.Scan(&occurred_at)
-	return occurred_at, err
+func (q *Queries) LatestHour(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, latestHour)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const latestKillmail = `-- name: LatestKillmail :one
+SELECT CAST(COALESCE(MAX(occurred_at), 0) AS BIGINT) FROM killmails WHERE occurred_at >= $1 AND occurred_at < $2
+`
+
+type LatestKillmailParams struct {
+	OccurredAt   int64
+	OccurredAt_2 int64
+}
+
+func (q *Queries) LatestKillmail(ctx context.Context, arg LatestKillmailParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, latestKillmail, arg.OccurredAt, arg.OccurredAt_2)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const markUnclustered = `-- name: MarkUnclustered :exec
-INSERT INTO unclustered (killmail_id, occurred_at) VALUES ($1, $2) ON CONFLICT DO NOTHING
+INSERT INTO unclustered (killmail_id, occurred_at) VALUES ($1, $2)
+ON CONFLICT (occurred_at, killmail_id) DO UPDATE SET killmail_id = excluded.killmail_id
 `
 
 type MarkUnclusteredParams struct {
@@ -239,49 +209,32 @@ type MarkUnclusteredParams struct {
 	OccurredAt int64
 }
 
+// The update changes nothing but holds the row: whoever is about to take it off the
+// list waits, and then sees the killmail as it is now.
 func (q *Queries) MarkUnclustered(ctx context.Context, arg MarkUnclusteredParams) error {
 	_, err := q.db.ExecContext(ctx, markUnclustered, arg.KillmailID, arg.OccurredAt)
 	return err
 }
 
-const participants = `-- name: Participants :many
-SELECT killmail_id, occurred_at, position, character_id, corporation_id, alliance_id, faction_id, ship_type_id, weapon_type_id, damage, final_blow, security_status FROM participants WHERE killmail_id = $1 ORDER BY position
+const tallyKillmails = `-- name: TallyKillmails :one
+SELECT COUNT(*) AS killmails, CAST(COALESCE(SUM(isk), 0) AS BIGINT) AS isk FROM killmails WHERE occurred_at >= $1 AND occurred_at < $2
 `
 
-func (q *Queries) Participants(ctx context.Context, killmailID int64) ([]Participant, error) {
-	rows, err := q.db.QueryContext(ctx, participants, killmailID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []Participant{}
-	for rows.Next() {
-		var i Participant
-		if err := rows.Scan(
-			&i.KillmailID,
-			&i.OccurredAt,
-			&i.Position,
-			&i.CharacterID,
-			&i.CorporationID,
-			&i.AllianceID,
-			&i.FactionID,
-			&i.ShipTypeID,
-			&i.WeaponTypeID,
-			&i.Damage,
-			&i.FinalBlow,
-			&i.SecurityStatus,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+type TallyKillmailsParams struct {
+	OccurredAt   int64
+	OccurredAt_2 int64
+}
+
+type TallyKillmailsRow struct {
+	Killmails int64
+	Isk       int64
+}
+
+func (q *Queries) TallyKillmails(ctx context.Context, arg TallyKillmailsParams) (TallyKillmailsRow, error) {
+	row := q.db.QueryRowContext(ctx, tallyKillmails, arg.OccurredAt, arg.OccurredAt_2)
+	var i TallyKillmailsRow
+	err := row.Scan(&i.Killmails, &i.Isk)
+	return i, err
 }
 
 const unclustered = `-- name: Unclustered :many

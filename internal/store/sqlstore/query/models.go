@@ -33,6 +33,8 @@ type Battle struct {
 	Revision        int64
 	CreatedAt       int64
 	UpdatedAt       int64
+	PrunedAt        int64
+	PilotsPrunedAt  int64
 }
 
 type BattleHull struct {
@@ -55,6 +57,11 @@ type BattleKillmail struct {
 	LinkPilots   int64
 	LinkTogether int64
 	LinkAgainst  int64
+}
+
+type BattleKind struct {
+	Kind    string
+	Battles int64
 }
 
 type BattleMember struct {
@@ -169,6 +176,22 @@ type Engine struct {
 	ChangedAt int64
 }
 
+type Enrichment struct {
+	KillmailID int64
+	Hash       string
+	State      string
+	Source     string
+	Live       bool
+	Body       []byte
+	HasZkb     bool
+	Reason     string
+	Attempts   int64
+	Revision   int64
+	DueAt      int64
+	CreatedAt  int64
+	UpdatedAt  int64
+}
+
 type Entity struct {
 	ID        int64
 	Type      string
@@ -234,6 +257,12 @@ type Killmail struct {
 	StoredAt            int64
 }
 
+type KillmailHour struct {
+	Hour      int64
+	Killmails int64
+	Isk       int64
+}
+
 type Lease struct {
 	Name      string
 	Holder    string
@@ -251,6 +280,13 @@ type Mark struct {
 	Name      string
 	Value     int64
 	UpdatedAt int64
+}
+
+type MarketPrice struct {
+	TypeID    int64
+	Average   int64
+	Adjusted  int64
+	FetchedAt int64
 }
 
 type Outbox struct {
@@ -288,6 +324,20 @@ type RejectedKillmail struct {
 	RejectedAt     int64
 }
 
+type RetentionRun struct {
+	ID           int64
+	Horizon      int64
+	KeepPilots   bool
+	StartedAt    int64
+	FinishedAt   int64
+	Battles      int64
+	Killmails    int64
+	Participants int64
+	PilotLists   int64
+	PilotRows    int64
+	Problem      string
+}
+
 type Ruleset struct {
 	Version    int64
 	Body       string
@@ -300,4 +350,43 @@ type Ruleset struct {
 type Unclustered struct {
 	KillmailID int64
 	OccurredAt int64
+}
+
+type VerifyDay struct {
+	Day       string
+	Total     int64
+	Stored    int64
+	Rejected  int64
+	Scheduled int64
+	CheckedAt int64
+}
+
+type VerifyFinding struct {
+	RunID    int64
+	Position int64
+	Name     string
+	Severity string
+	State    string
+	Subject  string
+	N        int64
+	NLeft    int64
+	Samples  string
+	Detail   string
+	Repair   string
+}
+
+type VerifyRun struct {
+	ID             int64
+	StartedAt      int64
+	FinishedAt     int64
+	Since          int64
+	Until          int64
+	Repair         bool
+	Killmails      int64
+	Battles        int64
+	Neighbourhoods int64
+	Days           int64
+	NotChecked     string
+	Found          int64
+	StillOpen      int64
 }

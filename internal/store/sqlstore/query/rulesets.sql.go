@@ -250,40 +250,6 @@ func (q *Queries) PruneSessions(ctx context.Context, expiresAt int64) error {
 	return err
 }
 
-const putRejected = `-- name: PutRejected :exec
-INSERT INTO rejected_killmails (killmail_id, occurred_at, system_id, space, pilots, entities, reason, ruleset_version, rejected_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (killmail_id) DO UPDATE SET reason = excluded.reason, ruleset_version = excluded.ruleset_version,
-    rejected_at = excluded.rejected_at
-`
-
-type PutRejectedParams struct {
-	KillmailID     int64
-	OccurredAt     int64
-	SystemID       int64
-	Space          string
-	Pilots         int64
-	Entities       string
-	Reason         string
-	RulesetVersion int64
-	RejectedAt     int64
-}
-
-func (q *Queries) PutRejected(ctx context.Context, arg PutRejectedParams) error {
-	_, err := q.db.ExecContext(ctx, putRejected,
-		arg.KillmailID,
-		arg.OccurredAt,
-		arg.SystemID,
-		arg.Space,
-		arg.Pilots,
-		arg.Entities,
-		arg.Reason,
-		arg.RulesetVersion,
-		arg.RejectedAt,
-	)
-	return err
-}
-
 const putRuleset = `-- name: PutRuleset :exec
 INSERT INTO rulesets (version, body, note, created_by, created_at, activation) VALUES ($1, $2, $3, $4, $5, $6)
 `

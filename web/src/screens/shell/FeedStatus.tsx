@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useStreamState } from "../../api/live";
+import { usePush, useStreamState } from "../../api/live";
 import type { FeedStatus as Feed } from "../../api/model";
 import { summaryQuery } from "../../api/queries/summary";
 import { duration, eveTime, relative } from "../../eve/time";
@@ -13,10 +13,13 @@ const DOT: Record<Feed["state"], string> = {
   off: "bg-line-strong",
 };
 
-function words(feed: Feed): string {
+const DELAYED =
+  "Signals inside the server are interrupted: new killmails and battles appear about a second later. Nothing is lost.";
+
+function words(feed: Feed, delayed: boolean): string {
   switch (feed.state) {
     case "live":
-      return "Live";
+      return delayed ? "Live, delayed" : "Live";
     case "catching_up":
       return feed.lag_s ? `Catching up · ${duration(feed.lag_s)} behind` : "Catching up";
     case "offline":
@@ -29,22 +32,25 @@ function words(feed: Feed): string {
 /** The state of the server's feed, as a dot with its word. */
 export function FeedStatus() {
   const { data, isError } = useQuery(summaryQuery);
+  const delayed = usePush() === "polling" && !isError && data?.feed.state === "live";
   const text = data
     ? isError
       ? "Server unreachable"
-      : words(data.feed)
+      : words(data.feed, delayed)
     : isError
       ? "Server unreachable"
       : "…";
-  const dot = isError ? "bg-bad" : data ? DOT[data.feed.state] : "bg-line-strong";
+  const dot = isError ? "bg-bad" : delayed ? "bg-warn" : data ? DOT[data.feed.state] : "bg-line-strong";
   const live = !isError && data?.feed.state === "live";
   return (
     <span
       className="flex min-w-21 items-center justify-end gap-1.5 whitespace-nowrap text-muted text-xs"
       role="status"
+      title={delayed ? DELAYED : undefined}
     >
       <span className={cx("size-2 rounded-full", dot, live && "live-dot")} aria-hidden />
       {text}
+      {delayed && <span className="sr-only">. {DELAYED}</span>}
     </span>
   );
 }

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/battlescope/battlescope/internal/cache"
+)
+
+// Cache keeps answers. It may be gone at any moment, and forget at any moment.
+type Cache interface {
+	cache.Cache
+	// Ready says whether it can be used.
+	Ready(ctx context.Context) error
+}
+
+const (
+	// keepTime is how long an answer is kept. What changes it makes an event, and the
+	// number of the newest event is in its key; this is for what makes none: names,
+	// history that is imported, and the clock.
+	keepTime = time.Minute
+	// keepUnnamed is for answers in which names are missing, because those are looked up
+	// within seconds.
+	keepUnnamed = 2 * time.Second
+)
+
+// keptPaths are the lists whose answers are kept whole.
+var keptPaths = map[string]bool{"/api/v1/battles": true}
+
+// cacheKey is the key of an answer as things stand, or "" when nothing is to be kept.
+func (s *Service) cacheKey(kind, question string) string {
+	newest := s.hub.newest.Load()
+	if newest == unheard {
+		return ""
+	}
+	hash := sha256.Sum256([]byte(s.Version + "\x00" + question))
+	return kind + ":" + strconv.FormatInt(newest, 10) + ":" + hex.EncodeToString(hash[:16])
+}
+
+// recall returns what is kept under a key; nil when there is nothing, for whatever reason.
+func (s *Service) recall(ctx context.Context, key string) []byte {
+	if s.Cache == nil || key == "" {
+		return nil
+	}
+	found, err := s.Cache.Get(ctx, key)
+	if err != nil {
+		return nil // the cache tells the operator by itself, and by readiness
+	}
+	return found[key]
+}
+
+// keep keeps a value if that is possible.
+func (s *Service) keep(ctx context.Context, key string, value []byte, ttl time.Duration) {
+	if s.Cache != nil && key != "" {
+		_ = s.Cache.Set(ctx, key, value, ttl) // see recall
+	}
+}
+
+// forget drops what is kept under a key.
+func (s *Service) forget(ctx context.Context, key string) {
+	if s.Cache != nil {
+		_ = s.Cache.Delete(ctx, key) // see recall
+	}
+}
+
+// recallJSON and keepJSON do the same with a value as JSON.
+func recallJSON[T any](ctx context.Context, s *Service, key string) (value T, ok bool) {
+	if body := s.recall(ctx, key); body != nil {
+		ok = json.Unmarshal(body, &value) == nil
+	}
+	return value, ok
+}
+
+func keepJSON(ctx context.Context, s *Service, key string, value any, ttl time.Duration) {
+	if body, err := json.Marshal(value); err == nil {
+		s.keep(ctx, key, body, ttl)
+	}
+}
+
+// kept answers with what was answered before to the same question, and keeps what is
+// answered now, for as long as the operation says with keepFor.
+func (s *Service) kept(next http.Handler) http.Handler {
+	if s.Cache == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := ""
+		if r.Method == http.MethodGet && keptPaths[r.URL.Path] {
+			key = s.cacheKey("answer", r.URL.Path+"?"+r.URL.RawQuery)
+		}
+		if key == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if body := s.recall(r.Context(), key); body != nil {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusOK)
+			_, _ = w.Write(body)
+			return
+		}
+		var ttl time.Duration
+		b := &bodyWriter{header: w.Header(), status: http.StatusOK}
+		next.ServeHTTP(b, r.WithContext(context.WithValue(r.Context(), keepForKey{}, &ttl)))
+		if b.status == http.StatusOK && ttl > 0 {
+			s.keep(r.Context(), key, b.body.Bytes(), ttl)
+		}
+		w.WriteHeader(b.status)
+		_, _ = w.Write(b.body.Bytes())
+	})
+}
+
+type keepForKey struct{}
+
+// keepFor has the answer to this request kept for a while.
+func keepFor(ctx context.Context, ttl time.Duration) {
+	if p, ok := ctx.Value(keepForKey{}).(*time.Duration); ok {
+		*p = ttl
+	}
+}
