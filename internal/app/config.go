@@ -174,7 +174,6 @@ type ServiceConfig struct {
 	Listen       string        `help:"Address to serve on." default:":8080" env:"BATTLESCOPE_LISTEN" placeholder:"ADDR"`
 	Lease        time.Duration `name:"lease" help:"How long others wait for a process that gave no sign of life before one of them takes over ingest, cluster or scheduler." default:"15s" env:"BATTLESCOPE_LEASE" placeholder:"DURATION"`
 	OpsListen    string        `name:"ops-listen" help:"Address for operators: health and profiles. Empty is none." default:"127.0.0.1:9090" env:"BATTLESCOPE_OPS_LISTEN" placeholder:"ADDR"`
-	Only         []string      `help:"Services to run, instead of all: ${services}." env:"BATTLESCOPE_ONLY" placeholder:"NAME"`
 }
 
 // jobs is the part that periodic tasks need.

@@ -35,7 +35,7 @@ type health struct {
 
 func newHealth(failures int, pause time.Duration) *health {
 	return &health{breaker: circuitbreaker.NewBuilder[any]().
-		WithFailureThreshold(uint(failures)).WithDelay(pause).WithSuccessThreshold(1).Build()} //nolint:gosec // validated to be positive
+		WithFailureThreshold(uint(failures)).WithDelay(pause).WithSuccessThreshold(1).Build()}
 }
 
 // away is for how long ESI is left alone, 0 when it is not.

@@ -164,3 +164,78 @@ func TestRedisQ(t *testing.T) {
 		})
 	}
 }
+
+// TestESICountsTokens of a group in a floating window, and refuses only that group.
+func TestESICountsTokens(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := fake.NewESI(fake.Name{ID: 1, Name: "A", Category: "character"})
+		date := []string{"X-Compatibility-Date", "2026-07-21"}
+		for range 30 { // of 10 minutes
+			for range 10 {
+				if status, _, _ := get(t, f, "/status", date...); status != 200 {
+					t.Fatalf("status %d within the budget of 600 tokens", status)
+				}
+			}
+			time.Sleep(20 * time.Second)
+		}
+		status, _, header := get(t, f, "/status", date...)
+		if status != 429 || header.Get("Retry-After") != "300" || header.Get("X-Ratelimit-Remaining") != "0" || header.Get("X-Ratelimit-Group") != "status" {
+			t.Errorf("used up: status %d, %v", status, header)
+		}
+		if status, _, header := post(t, f, "/universe/names", `[1]`); status != 200 || header.Get("X-Ratelimit-Group") != "" {
+			t.Errorf("another group: status %d, %v", status, header)
+		}
+		time.Sleep(5 * time.Minute)
+		for i := range 11 {
+			if status, _, _ := get(t, f, "/status", date...); status == 200 != (i < 10) {
+				t.Errorf("request %d when the first ten are forgotten: status %d", i, status)
+			}
+		}
+	})
+}
+
+// TestESISaysHowLongAnswersAreGood and answers 304 to those who have them.
+func TestESISaysHowLongAnswersAreGood(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := fake.NewESI(fake.Name{ID: 2, Name: "B of C", Category: "corporation"})
+		date := []string{"X-Compatibility-Date", "2026-07-21"}
+		status, _, header := get(t, f, "/corporations/2", date...)
+		expires, err := http.ParseTime(header.Get("Expires"))
+		etag := header.Get("ETag")
+		if status != 200 || err != nil || time.Until(expires) != time.Hour || etag == "" {
+			t.Errorf("status %d, %v, %v; want an hour", status, header, err)
+		}
+		if status, body, _ := get(t, f, "/corporations/2", append(date, "If-None-Match", etag)...); status != 304 || body != "" {
+			t.Errorf("unchanged: %d %s, want 304", status, body)
+		}
+		f.AddNames(fake.Name{ID: 2, Name: "D of C", Category: "corporation"})
+		if status, _, _ := get(t, f, "/corporations/2", append(date, "If-None-Match", etag)...); status != 200 {
+			t.Errorf("changed: %d, want 200", status)
+		}
+	})
+}
+
+func TestESIAffiliationsAndPrices(t *testing.T) {
+	t.Parallel()
+	f := fake.NewESI()
+	date := []string{"X-Compatibility-Date", "2026-07-21"}
+	if status, _, _ := get(t, f, "/markets/prices", date...); status != 404 {
+		t.Errorf("prices before there are any: status %d", status)
+	}
+	average := 2.5
+	f.SetPrices(fake.Price{TypeID: 1, Average: &average}, fake.Price{TypeID: 2})
+	if _, body, _ := get(t, f, "/markets/prices", date...); body != `[{"type_id":1,"average_price":2.5},{"type_id":2}]` {
+		t.Errorf("prices: %s", body)
+	}
+	f.Affiliate(fake.Affiliation{CharacterID: 1, CorporationID: 2}, fake.Affiliation{CharacterID: 3, CorporationID: 4, AllianceID: 5, FactionID: 6})
+	for body, want := range map[string]string{
+		`[3,1]`: `200 [{"character_id":3,"corporation_id":4,"alliance_id":5,"faction_id":6},{"character_id":1,"corporation_id":2}]`,
+		`[1,9]`: `404 {"error":"Character not found"}`, `[]`: `400 {"error":"1 to 1000 different ids are needed"}`,
+	} {
+		if status, answer, _ := post(t, f, "/characters/affiliation", body); strconv.Itoa(status)+" "+answer != want {
+			t.Errorf("%s: got %d %s, want %s", body, status, answer, want)
+		}
+	}
+}

@@ -17,9 +17,10 @@ const patience = 5 * time.Minute
 // process is the program, running with some arguments; it can be killed and started
 // again.
 type process struct {
-	args []string
-	cmd  *exec.Cmd
-	log  *output
+	args  []string
+	cmd   *exec.Cmd
+	log   *output
+	ended chan error // told how it ended
 }
 
 // output is what a process says, readable while it says it.
@@ -56,6 +57,20 @@ func (p *process) start(t *testing.T) {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	cmd, ended := p.cmd, make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	p.ended = ended
+}
+
+// alive fails the test when the process has ended by itself.
+func (p *process) alive(t *testing.T) {
+	t.Helper()
+	select {
+	case err := <-p.ended:
+		p.ended <- err
+		t.Fatalf("%v ended by itself: %v\n%s", p.args, err, p.log)
+	default:
+	}
 }
 
 // command is the program with arguments. It knows no settings of this machine.
@@ -78,19 +93,19 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 // kill ends the process without warning.
 func (p *process) kill(t *testing.T) {
 	t.Helper()
-	if err := p.cmd.Process.Kill(); err != nil {
-		t.Fatalf("%v ended by itself: %v\n%s", p.args, err, p.log)
-	}
-	_ = p.cmd.Wait()
+	p.alive(t)
+	_ = p.cmd.Process.Kill()
+	<-p.ended
 }
 
 // stop asks the process to end, which it must do without an error.
 func (p *process) stop(t *testing.T) {
 	t.Helper()
+	p.alive(t)
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatalf("%v: %v\n%s", p.args, err, p.log)
 	}
-	if err := p.cmd.Wait(); err != nil {
+	if err := <-p.ended; err != nil {
 		t.Errorf("%v ended with %v\n%s", p.args, err, p.log)
 	}
 }
@@ -102,6 +117,7 @@ func (p *process) site(t *testing.T) string {
 	t.Helper()
 	var found []string
 	until(t, "an address from "+strings.Join(p.args, " "), func() bool {
+		p.alive(t)
 		found = pageLine.FindStringSubmatch(p.log.String())
 		return found != nil
 	})

@@ -116,6 +116,9 @@ func (s *system) until(t *testing.T, what string, holds func(*sqlstore.Store) bo
 		}
 	}()
 	until(t, what, func() bool {
+		for _, p := range s.processes {
+			p.alive(t)
+		}
 		if db == nil {
 			db = s.open(t)
 		}

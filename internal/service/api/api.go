@@ -38,6 +38,7 @@ type Store interface {
 	store.Health
 	store.VerifyRuns
 	namer
+	Enrichment(ctx context.Context, killmailID int64) (store.Enrichment, error)
 }
 
 // Deps are what the service works with.

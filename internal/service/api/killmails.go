@@ -78,6 +78,9 @@ func (s *Service) listRecent(ctx context.Context, in *recentInput) (*recentOutpu
 
 func (s *Service) getKillmail(ctx context.Context, in *killmailInput) (*killmailOutput, error) {
 	k, err := s.Store.Killmail(ctx, in.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, s.notThere(ctx, in.ID, err)
+	}
 	if err != nil {
 		return nil, s.failed(ctx, err, "killmail")
 	}
@@ -95,6 +98,23 @@ func (s *Service) getKillmail(ctx context.Context, in *killmailInput) (*killmail
 		return nil, s.failed(ctx, err, "killmail")
 	}
 	return &killmailOutput{v.killmail(k, battleID)}, nil
+}
+
+// notThere says whether a killmail that is not stored is known by its id, and what keeps it.
+func (s *Service) notThere(ctx context.Context, id int64, notFound error) error {
+	e, err := s.Store.Enrichment(ctx, id)
+	p := s.explain(ctx, notFound, "killmail")
+	switch {
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		p = s.explain(ctx, err, "killmail")
+	case err != nil:
+	case e.State == store.EnrichmentPending || e.State == store.EnrichmentProcessing:
+		p = problem(http.StatusNotFound, "killmail is known by its id only, its details are pending", "try again in a few minutes; they are fetched from CCP's API")
+	case e.State == store.EnrichmentFailed:
+		p = problem(http.StatusNotFound, "killmail is known by its id only, CCP's API does not give its details", "look at it on zKillboard; administrators find the reason among the failed jobs")
+	}
+	p.RequestID = requestID(ctx)
+	return p
 }
 
 // esiURL is where CCP serves the killmail.

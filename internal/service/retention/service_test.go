@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,21 +87,31 @@ func (b *broken) Retain(ctx context.Context, run int64, r store.RetentionRule, a
 	return b.Store.Retain(ctx, run, r, at)
 }
 
-// simulated is a store with the battles of a simulated day, written many times over in
-// time: one copy a day, up to today.
-func simulated(t *testing.T) store.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), t.TempDir())
-	must(t, err)
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+// template is a database with the battles of a simulated day, many times over: one copy
+// every eighth day from the first of 2026 on. It is made once and copied for every test.
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "retention")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	s, err := sqlite.Open(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(fill(ctx, s), s.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, sqlite.FileName))
+})
+
+func fill(ctx context.Context, s store.Store) error {
 	w, err := sde.Load()
-	must(t, err)
-	var batch store.Batch
-	batch.Now = now
+	if err != nil {
+		return err
+	}
+	batch := store.Batch{Now: now}
 	for copied := range int64(8) {
 		for _, k := range sim.Day(11, 400).Mails() {
 			again := *k
@@ -108,12 +121,31 @@ func simulated(t *testing.T) store.Store {
 			batch.Documents = append(batch.Documents, store.Document{Document: killmail.Document{Killmail: &again}, Space: eve.SpaceOf(system)})
 		}
 	}
-	_, err = s.Save(t.Context(), batch)
-	must(t, err)
+	if _, err := s.Save(ctx, batch); err != nil {
+		return err
+	}
 	c, err := cluster.New(cluster.DefaultConfig(), s, membus.New(), w, slog.New(slog.DiscardHandler), func() time.Time { return now })
+	if err != nil {
+		return err
+	}
+	_, err = c.Drain(ctx, nil)
+	return err
+}
+
+// simulated opens a copy of the template.
+func simulated(t *testing.T) store.Store {
+	t.Helper()
+	file, err := template()
 	must(t, err)
-	_, err = c.Drain(t.Context(), nil)
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, sqlite.FileName), file, 0o600))
+	s, err := sqlite.Open(t.Context(), dir)
 	must(t, err)
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return s
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
@@ -159,6 +160,10 @@ func (s *Store) OfCharacter(ctx context.Context, characterID int64, from, to tim
 
 const recentOrder = "k"
 
+// dearISK are the amounts from which killmails have an index of their own, dearest
+// first. The conditions of those indexes have to stand in a query word for word.
+var dearISK = []eve.ISK{eve.FromFloat(10e9), eve.FromFloat(1e9)}
+
 // Recent implements store.Killmails.
 func (s *Store) Recent(ctx context.Context, f store.KillmailFilter, p store.Page) ([]store.KillmailRow, string, error) {
 	w := s.where()
@@ -173,6 +178,12 @@ func (s *Store) Recent(ctx context.Context, f store.KillmailFilter, p store.Page
 	in(&w, "k.system_id", f.SystemIDs)
 	if f.MinISK > 0 {
 		w.add("k.isk >= ?", int64(f.MinISK))
+	}
+	for _, dear := range dearISK {
+		if f.MinISK >= dear {
+			w.add(fmt.Sprintf("k.isk >= %d", int64(dear)))
+			break
+		}
 	}
 	if !f.Since.IsZero() {
 		w.add("k.occurred_at >= ?", millis(f.Since))

@@ -19,5 +19,11 @@ INSERT INTO battle_kinds (kind, battles) SELECT kind, COUNT(*) FROM battles GROU
 CREATE INDEX battles_region ON battles (region_id, started_at, id);
 CREATE INDEX battles_constellation ON battles (constellation_id, started_at, id);
 
+
+-- The dearest kills, which are few, newest first: a list of them would read all the
+-- others as well. Hundredths of an ISK.
+CREATE INDEX killmails_billion ON killmails (occurred_at, killmail_id, isk) WHERE isk >= 100000000000;
+CREATE INDEX killmails_ten_billion ON killmails (occurred_at, killmail_id, isk) WHERE isk >= 1000000000000;
+
 -- Taking a number from these holds back others who change the same things.
 INSERT INTO counters (name, value) VALUES ('update', 0), ('change', 0);
