@@ -19,16 +19,23 @@ import (
 // suffering is how long each fault lasts.
 const suffering = 1500 * time.Millisecond
 
-// stream begins an evening on a feed that publishes everything at once, read slowly
-// enough for so many faults.
+// stream begins a day on a feed that has published one document, and will be read
+// slowly enough for what is to happen meanwhile.
 func stream(t *testing.T, seed uint64, n int, lasts time.Duration) (*fake.R2Z2, [][]byte, source) {
 	t.Helper()
 	documents := sim.Day(seed, n).R2Z2(5000)
 	feed := fake.NewR2Z2(fake.Numbered(5000, documents)...)
 	web := httptest.NewServer(feed)
 	t.Cleanup(web.Close)
-	feed.PublishAll()
+	feed.Publish(1)
 	return feed, documents, source{feed: web.URL, rate: int(float64(n) / lasts.Seconds())}
+}
+
+// begin waits until the feed is read, then has it publish everything.
+func (s *system) begin(t *testing.T, feed *fake.R2Z2) {
+	t.Helper()
+	s.until(t, "the first killmail", func(db *sqlstore.Store) bool { return count(t, db).Killmails == 1 })
+	feed.PublishAll()
 }
 
 // TestNetworkFaults plays everything a network can do to the database and to Redis
@@ -55,7 +62,7 @@ func TestNetworkFaults(t *testing.T) {
 			p, database, redis := front(t)
 			feed, documents, from := stream(t, 53, 1200, time.Duration(rounds*len(networkFaults))*2*suffering)
 			s := distributed(t, database, redis, from)
-			s.until(t, "the first killmails", func(db *sqlstore.Store) bool { return count(t, db).Killmails > 0 })
+			s.begin(t, feed)
 			for range rounds {
 				for _, f := range networkFaults {
 					p.suffer(t, f)
@@ -81,6 +88,7 @@ func TestFeedFaults(t *testing.T) {
 			t.Parallel()
 			feed, documents, from := stream(t, 59, 800, 5*time.Second)
 			s := mode.start(t, from)
+			s.begin(t, feed)
 			for _, f := range []fake.Fault{fake.HTML(), fake.Truncated(), fake.TooManyRequests("1"), fake.Status(503, ""), fake.Slow(200 * time.Millisecond)} {
 				feed.Inject(3, f)
 				time.Sleep(suffering / 3)
@@ -102,7 +110,7 @@ func TestFrozenLeaders(t *testing.T) {
 	t.Parallel()
 	feed, documents, from := stream(t, 61, 1500, 10*time.Second)
 	s := distributed(t, servers.Postgres(t), servers.Redis(t), from)
-	s.until(t, "the first killmails", func(db *sqlstore.Store) bool { return count(t, db).Killmails > 0 })
+	s.begin(t, feed)
 	for range 2 {
 		for _, service := range []string{"ingest", "cluster"} {
 			frozen := s.freeze(t, service)

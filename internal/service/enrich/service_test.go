@@ -162,7 +162,7 @@ func TestNothingIsAskedTwice(t *testing.T) {
 		after(10 * time.Second)
 		s.esi.Forget()
 		s.kill(2, firstPilot, firstPilot+9)
-		after(48 * time.Hour)
+		after(25 * time.Hour)
 		if n := len(s.esi.Requests()); n != 0 {
 			t.Errorf("ESI was asked %d times for what is known, want never", n)
 		}
@@ -279,7 +279,7 @@ func TestTickersFailAlone(t *testing.T) {
 			t.Errorf("%d names and %d tickers, want 22, and none of the alliance", n, tickers)
 		}
 		s.esi.Heal()
-		after(48 * time.Hour)
+		after(25 * time.Hour)
 		if n, tickers := s.named(ids...); n != 22 || tickers != 2 {
 			t.Errorf("%d names and %d tickers, want 22 and 2", n, tickers)
 		}

@@ -18,7 +18,7 @@ type ESI interface {
 
 // errNoESI says that a killmail could be had if ESI were asked.
 var errNoESI = fault.New("the source names the killmail but does not hold it, and ESI is switched off",
-	"switch ESI on, then retry the dead letters")
+	"switch ESI on, then try again")
 
 // Complete returns a document with its killmail, asking ESI when the source only
 // named it. Without ESI that is an error with a hint.

@@ -29,20 +29,23 @@ func (s *Store) Battles(ctx context.Context, f store.BattleFilter, p store.Page)
 	if f.Descending {
 		name, compare, direction = "-"+string(f.Order), "<", "DESC"
 	}
-	w := s.battleWhere(f)
-	if p.Cursor != "" {
-		c, err := parseKeyset(p.Cursor, name)
-		if err != nil {
-			return nil, "", err
-		}
-		w.add(fmt.Sprintf("(%s, id) %s (?, ?)", column, compare), c.key, c.id)
-	}
-	text := fmt.Sprintf("SELECT %s FROM battles%s ORDER BY %s %s, id %s LIMIT %d",
-		strings.Join(battleColumns, ", "), w.String(), column, direction, direction, p.Limit+1)
 	var rows []store.BattleRow
 	next := ""
 	err := s.snapshot(ctx, func(v view) error {
-		all, keys, err := v.battleRows(ctx, text, w.args, column)
+		l := battleList{view: v, where: s.where()}
+		if err := l.filter(ctx, f); err != nil {
+			return err
+		}
+		if p.Cursor != "" {
+			c, err := parseKeyset(p.Cursor, name)
+			if err != nil {
+				return err
+			}
+			l.add(fmt.Sprintf("(%[1]s%[2]s, %[1]sid) %[3]s (?, ?)", l.mask, column, compare), c.key, c.id)
+		}
+		text := fmt.Sprintf("SELECT %[1]s FROM battles%[2]s ORDER BY %[3]s%[4]s %[5]s, %[3]sid %[5]s LIMIT %[6]d",
+			strings.Join(battleColumns, ", "), l.String(), l.mask, column, direction, p.Limit+1)
+		all, keys, err := v.battleRows(ctx, text, l.args, column)
 		if err != nil {
 			return err
 		}
@@ -58,28 +61,79 @@ func (s *Store) Battles(ctx context.Context, f store.BattleFilter, p store.Page)
 	return rows, next, nil
 }
 
-func (s *Store) battleWhere(f store.BattleFilter) where {
-	w := s.where()
-	in(&w, "kind", f.Kinds)
-	in(&w, "space", f.Spaces)
-	in(&w, "constellation_id", f.ConstellationIDs)
-	in(&w, "region_id", f.RegionIDs)
-	inSub(&w, "battle_systems", "system_id", f.SystemIDs)
-	inSub(&w, "battle_participants", "alliance_id", f.AllianceIDs)
-	inSub(&w, "battle_participants", "corporation_id", f.CorporationIDs)
-	inSub(&w, "battle_participants", "character_id", f.CharacterIDs)
-	inSub(&w, "battle_hulls", "ship_type_id", f.ShipTypeIDs)
-	w.between("kills", f.Kills)
-	w.between("pilots", f.Pilots)
-	w.between("isk_destroyed", f.ISK)
-	w.between("duration", f.Duration)
+// fewBattles is how many battles of an alliance, pilot or the like are read and sorted,
+// rather than looking through all battles in their order for those they are in.
+const fewBattles = 3000
+
+// battleList makes the conditions of a list of battles. There are two ways to find the
+// battles of somebody in an order: to take all of his and sort them, which is slow when
+// he is in many, or to go through all battles in that order until the page is full,
+// which is slow when he is in few. Engines know too little to choose: SQLite takes the
+// second way always.
+type battleList struct {
+	view
+	where
+	// mask stands before the columns of the order when the first way is taken: an engine
+	// does not use an index on what is not the bare column.
+	mask string
+}
+
+func (l *battleList) filter(ctx context.Context, f store.BattleFilter) error {
+	for _, of := range []struct {
+		table, column string
+		ids           []int64
+	}{
+		{"battle_systems", "system_id", f.SystemIDs},
+		{"battle_participants", "alliance_id", f.AllianceIDs},
+		{"battle_participants", "corporation_id", f.CorporationIDs},
+		{"battle_participants", "character_id", f.CharacterIDs},
+		{"battle_hulls", "ship_type_id", f.ShipTypeIDs},
+	} {
+		if err := l.of(ctx, of.table, of.column, of.ids); err != nil {
+			return err
+		}
+	}
+	in(&l.where, "kind", f.Kinds)
+	in(&l.where, "space", f.Spaces)
+	in(&l.where, l.mask+"constellation_id", f.ConstellationIDs)
+	in(&l.where, l.mask+"region_id", f.RegionIDs)
+	l.between(l.mask+"kills", f.Kills)
+	l.between(l.mask+"pilots", f.Pilots)
+	l.between(l.mask+"isk_destroyed", f.ISK)
+	l.between(l.mask+"duration", f.Duration)
 	if !f.Since.IsZero() {
-		w.add("started_at >= ?", millis(f.Since))
+		l.add(l.mask+"started_at >= ?", millis(f.Since))
 	}
 	if !f.Until.IsZero() {
-		w.add("started_at < ?", millis(f.Until))
+		l.add(l.mask+"started_at < ?", millis(f.Until))
 	}
-	return w
+	return nil
+}
+
+// of narrows the list to battles that a table says one of these ids is in.
+func (l *battleList) of(ctx context.Context, table, column string, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	guard := ""
+	if column == "alliance_id" {
+		guard = "alliance_id > 0 AND " // word for word as in the index
+	}
+	w := where{arrays: l.arrays}
+	list, args := listOf(&w, ids)
+	w.add(guard+column+list, args...)
+	var n int
+	text := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT DISTINCT battle_id FROM %s%s LIMIT %d) b", table, w.String(), fewBattles)
+	if err := l.db.QueryRowContext(ctx, text, w.args...).Scan(&n); err != nil {
+		return err
+	}
+	if n < fewBattles {
+		l.mask = "+"
+		l.add("id IN (SELECT battle_id FROM "+table+" WHERE "+guard+column+list+")", args...)
+		return nil
+	}
+	l.add("EXISTS (SELECT 1 FROM "+table+" o WHERE o.battle_id = battles.id AND "+guard+column+list+")", args...)
+	return nil
 }
 
 var battleColumns = []string{

@@ -51,14 +51,6 @@ func in[T any](w *where, column string, values []T) {
 	}
 }
 
-// inSub adds "id IN (SELECT … WHERE column IN (values))".
-func inSub[T any](w *where, table, column string, values []T) {
-	if len(values) > 0 {
-		list, args := listOf(w, values)
-		w.add("id IN (SELECT battle_id FROM "+table+" WHERE "+column+list+")", args...)
-	}
-}
-
 // listOf is the comparison with any of some values, and its arguments.
 func listOf[T any](w *where, values []T) (string, []any) {
 	if ids, ok := any(values).([]int64); ok && w.arrays {

@@ -19,6 +19,8 @@ INSERT INTO battle_kinds (kind, battles) SELECT kind, COUNT(*) FROM battles GROU
 CREATE INDEX battles_region ON battles (region_id, started_at, id);
 CREATE INDEX battles_constellation ON battles (constellation_id, started_at, id);
 
+-- Newest first in one kind of space, whatever share of the kills that is.
+CREATE INDEX killmails_space ON killmails (space, occurred_at, killmail_id);
 
 -- The dearest kills, which are few, newest first: a list of them would read all the
 -- others as well. Hundredths of an ISK.
