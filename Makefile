@@ -59,8 +59,8 @@ test-e2e: build ## the page in a real browser on the real binary
 	@scripts/need-chromium
 	BATTLESCOPE_BIN=$(CURDIR)/bin/battlescope npm run --prefix web --silent e2e
 
-chaos: ## kill the server 200 times while a day flows in (BATTLESCOPE_FEED_FILE: R2Z2 documents to use)
-	BATTLESCOPE_CHAOS=200 go test -run TestKillNine -timeout 60m -v ./internal/cli
+chaos: ## kill processes 200 times while a day flows in, in both modes; every network fault five times (BATTLESCOPE_FEED_FILE: R2Z2 documents to use)
+	BATTLESCOPE_CHAOS=200 go test -run 'TestKillNine|TestNetworkFaults|TestFeedFaults|TestFrozenLeaders' -parallel 1 -timeout 60m -v ./test/stack
 
 lint: web/node_modules/.package-lock.json ## formatting, vet, golangci-lint, biome, types
 	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
@@ -71,6 +71,7 @@ bench: build ## print figures: import, engine, latency, start, sizes (BATTLESCOP
 	go run ./test/bench -binary bin/battlescope
 	go test -run '^$$' -bench 'RealDays|LateKill|FormHotFight' -benchtime 1x -cpu 1 ./internal/battle
 	go test -run '^$$' -bench HotFight -benchtime 1x ./internal/service/cluster
+	go test -run '^$$' -bench Jobs -benchtime 40x ./internal/queue/riverqueue
 
 eval: ## score the engine against the labelled simulator and the peers' rules (BATTLESCOPE_REALDATA: real days too)
 	go run ./test/eval/cmd

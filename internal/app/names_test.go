@@ -27,7 +27,10 @@ func feedDocument(sequence int64, at time.Time) []byte {
 // serve runs a server until the test ends and returns its address.
 func serve(t *testing.T, cfg app.ServiceConfig) string {
 	t.Helper()
-	cfg.Data.Data, cfg.Listen, cfg.Contact = t.TempDir(), "127.0.0.1:0", "pilot@example.org"
+	if cfg.Data.Data == "" {
+		cfg.Data.Data = t.TempDir()
+	}
+	cfg.Listen, cfg.Contact = "127.0.0.1:0", "pilot@example.org"
 	cfg.FeedMaxRate, cfg.FeedIdle = 1000, 20*time.Millisecond
 	server, err := app.NewServer(t.Context(), app.ServeConfig{ServiceConfig: cfg}, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -49,11 +49,7 @@ func Holder() string {
 // itself. The context of f ends when the lease is lost; then the process stands by
 // again. The error is that of f.
 func (k *Keeper) Run(ctx context.Context, name string, f func(context.Context) error) error {
-	ttl := k.TTL
-	if ttl == 0 {
-		ttl = DefaultTTL
-	}
-	standing := false
+	ttl, standing := k.ttl(), false
 	for ctx.Err() == nil {
 		got, err := k.Store.Acquire(ctx, name, k.Holder, ttl)
 		switch {
@@ -74,6 +70,34 @@ func (k *Keeper) Run(ctx context.Context, name string, f func(context.Context) e
 		pause(ctx, ttl/3)
 	}
 	return nil
+}
+
+// ErrHeld says that another process has the lease.
+var ErrHeld = errors.New("another process has the lease")
+
+// Try runs f if the lease can be had at once, else it returns ErrHeld with the name of
+// who has it. The context of f ends when the lease is lost, which is an error then.
+func (k *Keeper) Try(ctx context.Context, name string, f func(context.Context) error) error {
+	got, err := k.Store.Acquire(ctx, name, k.Holder, k.ttl())
+	if err != nil {
+		return err
+	}
+	if !got {
+		holder, err := k.Store.LeaseHolder(ctx, name)
+		return errors.Join(fmt.Errorf("%w: %s", ErrHeld, holder), err)
+	}
+	lost, err := k.lead(ctx, name, k.ttl(), f)
+	if lost {
+		return errors.Join(errLost, err)
+	}
+	return err
+}
+
+func (k *Keeper) ttl() time.Duration {
+	if k.TTL == 0 {
+		return DefaultTTL
+	}
+	return k.TTL
 }
 
 // errLost ends what runs under a lease that is gone.

@@ -147,3 +147,22 @@ func TestErrorOfTheWorkIsTold(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+func TestTryDoesNotWait(t *testing.T) {
+	t.Parallel()
+	l := new(table)
+	runs := 0
+	err := keeper(l, "a").Try(t.Context(), "work", func(ctx context.Context) error {
+		runs++
+		if err := keeper(l, "b").Try(ctx, "work", func(context.Context) error { runs++; return nil }); !errors.Is(err, lease.ErrHeld) {
+			t.Errorf("got %v, want %v", err, lease.ErrHeld)
+		}
+		return nil
+	})
+	if err != nil || runs != 1 {
+		t.Errorf("got %v after %d runs", err, runs)
+	}
+	if err := keeper(l, "b").Try(t.Context(), "work", func(context.Context) error { runs++; return nil }); err != nil || runs != 2 {
+		t.Errorf("after it was given up: got %v after %d runs", err, runs)
+	}
+}

@@ -2,20 +2,29 @@ package scheduler
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/fault"
+	"github.com/battlescope/battlescope/internal/lease"
 	"github.com/battlescope/battlescope/internal/queue"
 )
 
 // busyPause is how long a job waits for a run of the same task elsewhere.
 const busyPause = 30 * time.Second
 
-// errBusy says that the task runs elsewhere.
-var errBusy = errors.New("it is running already")
+// leaseTime is how long the lease of a task outlives the process that ran it.
+const leaseTime = time.Minute
+
+// alone runs f if nobody runs the task of that name: not another process, and not this
+// one, which may work a job and be asked to run the task by hand.
+func (s *Scheduler) alone(ctx context.Context, name string, f func(context.Context) error) error {
+	keeper := lease.Keeper{Store: s.Store, Holder: s.Holder + "/" + rand.Text()[:8], Log: s.Log, TTL: leaseTime}
+	return keeper.Try(ctx, name, f)
+}
 
 // Handlers returns the handlers of the jobs of all tasks that this process can do.
 func (s *Scheduler) Handlers() map[string]queue.Handler {
@@ -42,7 +51,7 @@ func (s *Scheduler) work(ctx context.Context, t Task, w queue.Work) error {
 		_, err = s.run(ctx, t, args.Due)
 		return err
 	})
-	if errors.Is(err, errBusy) {
+	if errors.Is(err, lease.ErrHeld) {
 		return &queue.LaterError{After: busyPause, Reason: err.Error()}
 	}
 	return err
@@ -61,8 +70,8 @@ func (s *Scheduler) RunNow(ctx context.Context, name string) (result string, err
 		result, err = s.run(ctx, t, time.Time{})
 		return err
 	})
-	if errors.Is(err, errBusy) {
-		return "", fault.Wrap(err, "job "+name, "wait until that run has ended")
+	if errors.Is(err, lease.ErrHeld) {
+		return "", fault.Wrap(err, "job "+name+" is running", "wait until that run has ended")
 	}
 	return result, err
 }

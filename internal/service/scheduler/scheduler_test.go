@@ -234,7 +234,7 @@ func TestRunNowBesidesJob(t *testing.T) {
 		stop := start(t, s.Run)
 		time.Sleep(time.Minute)
 		_, err := s.RunNow(t.Context(), daily)
-		if err == nil || !strings.Contains(err.Error(), "running already in a/") || fault.HintOf(err) == "" {
+		if err == nil || !strings.Contains(err.Error(), "another process has the lease: a/") || fault.HintOf(err) == "" {
 			t.Errorf("got %v, want that a is running it, with a hint", err)
 		}
 		time.Sleep(2*time.Hour - 2*time.Minute) // a minute to two

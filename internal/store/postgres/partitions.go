@@ -30,6 +30,9 @@ func (*dialect) Schema(text string) string { return words.Replace(text) }
 // Arrays implements sqlstore.Dialect.
 func (*dialect) Arrays() bool { return true }
 
+// Estimates implements sqlstore.Dialect.
+func (*dialect) Estimates() bool { return true }
+
 // Keys implements sqlstore.Dialect.
 func (*dialect) Keys() string { return "killmail_keys" }
 

@@ -122,6 +122,9 @@ func (dialect) Schema(text string) string {
 // Arrays implements sqlstore.Dialect.
 func (dialect) Arrays() bool { return false }
 
+// Estimates implements sqlstore.Dialect.
+func (dialect) Estimates() bool { return false }
+
 // Keys implements sqlstore.Dialect.
 func (dialect) Keys() string { return "killmails" }
 

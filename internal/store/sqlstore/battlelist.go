@@ -32,7 +32,7 @@ func (s *Store) Battles(ctx context.Context, f store.BattleFilter, p store.Page)
 	var rows []store.BattleRow
 	next := ""
 	err := s.snapshot(ctx, func(v view) error {
-		l := battleList{view: v, where: s.where()}
+		l := battleList{view: v, where: s.where(), choose: !s.dialect.Estimates()}
 		if err := l.filter(ctx, f); err != nil {
 			return err
 		}
@@ -68,11 +68,12 @@ const fewBattles = 3000
 // battleList makes the conditions of a list of battles. There are two ways to find the
 // battles of somebody in an order: to take all of his and sort them, which is slow when
 // he is in many, or to go through all battles in that order until the page is full,
-// which is slow when he is in few. Engines know too little to choose: SQLite takes the
-// second way always.
+// which is slow when he is in few. SQLite knows too little to choose and always takes
+// the second way.
 type battleList struct {
 	view
 	where
+	choose bool // in place of the engine
 	// mask stands before the columns of the order when the first way is taken: an engine
 	// does not use an index on what is not the bare column.
 	mask string
@@ -119,8 +120,13 @@ func (l *battleList) of(ctx context.Context, table, column string, ids []int64) 
 	if column == "alliance_id" {
 		guard = "alliance_id > 0 AND " // word for word as in the index
 	}
-	w := where{arrays: l.arrays}
-	list, args := listOf(&w, ids)
+	list, args := listOf(&l.where, ids)
+	within := "id IN (SELECT battle_id FROM " + table + " WHERE " + guard + column + list + ")"
+	if !l.choose {
+		l.add(within, args...)
+		return nil
+	}
+	var w where
 	w.add(guard+column+list, args...)
 	var n int
 	text := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT DISTINCT battle_id FROM %s%s LIMIT %d) b", table, w.String(), fewBattles)
@@ -129,7 +135,7 @@ func (l *battleList) of(ctx context.Context, table, column string, ids []int64) 
 	}
 	if n < fewBattles {
 		l.mask = "+"
-		l.add("id IN (SELECT battle_id FROM "+table+" WHERE "+guard+column+list+")", args...)
+		l.add(within, args...)
 		return nil
 	}
 	l.add("EXISTS (SELECT 1 FROM "+table+" o WHERE o.battle_id = battles.id AND "+guard+column+list+")", args...)

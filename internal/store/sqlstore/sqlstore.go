@@ -33,6 +33,9 @@ type Dialect interface {
 	Clock() string
 	// Arrays says that "= ANY" of an array is understood, and faster than IN a list.
 	Arrays() bool
+	// Estimates says that the engine knows of each value how many rows have it, and
+	// chooses its way through the tables by that.
+	Estimates() bool
 	// Keys is the table (killmail_id, occurred_at) in which killmails are looked up by
 	// id alone: "killmails", unless that is cut by time.
 	Keys() string

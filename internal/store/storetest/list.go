@@ -19,6 +19,7 @@ var listTests = []test{
 	{"every order, forwards and backwards, page by page, each once", listOrders},
 	{"every filter", listFilters},
 	{"rows carry systems, sides and hulls", listRowsWhole},
+	{"of those who are in very many", listOfMany},
 	{"refuses a foreign cursor and an unknown order", listCursor},
 }
 
@@ -89,6 +90,48 @@ func listOrders(t *testing.T, s store.Store) {
 	}
 	same(t, "a page of a filtered list", list(t, s, store.BattleFilter{Order: store.OrderStarted, SystemIDs: []int64{tama}}, 7),
 		list(t, s, store.BattleFilter{Order: store.OrderStarted}, 100))
+}
+
+// listOfMany asks for the battles of somebody who is in thousands, which stores may
+// find in another way than those of others, alone and along with somebody who is in few.
+func listOfMany(t *testing.T, s store.Store) {
+	const battles, page = 3300, 500
+	r := rand.New(rand.NewPCG(3, 3))
+	docs := make([]store.Document, battles)
+	for i := range docs {
+		docs[i] = mail(int64(i+1), r.IntN(battles/2))
+		if i%100 == 0 {
+			docs[i].Killmail.SystemID = jita
+		}
+	}
+	save(t, s, docs...)
+	var c store.Change
+	var all, inJita []int64
+	at := make(map[int64]time.Time)
+	for i, id := range newIDs(t, s, battles) {
+		c.Put = append(c.Put, put(id, fight(docs[i])))
+		at[id] = docs[i].Killmail.Time
+		all = append(all, id)
+		if i%100 == 0 {
+			inJita = append(inJita, id)
+		}
+	}
+	apply(t, s, c)
+	order := func(a, b int64) int { return cmp.Or(at[a].Compare(at[b]), cmp.Compare(a, b)) }
+	slices.SortFunc(all, order)
+	slices.SortFunc(inJita, order)
+	of := store.BattleFilter{Order: store.OrderStarted, AllianceIDs: []int64{99_000_001}, ShipTypeIDs: []int64{cruiser}}
+	same(t, "of an alliance", list(t, s, of, page), all)
+	half := of
+	half.Since = at[all[battles/2]]
+	same(t, "since", list(t, s, half, page), all[slices.IndexFunc(all, func(id int64) bool { return !at[id].Before(half.Since) }):])
+	of.Descending = true
+	slices.Reverse(all)
+	same(t, "backwards", list(t, s, of, page), all)
+	of.SystemIDs, of.Descending = []int64{jita}, false
+	same(t, "in a system", list(t, s, of, 10), inJita)
+	of.AllianceIDs = []int64{5}
+	same(t, "of nobody", len(list(t, s, of, page)), 0)
 }
 
 func listFilters(t *testing.T, s store.Store) {

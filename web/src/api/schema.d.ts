@@ -193,6 +193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What verification of the stored data found */
+        get: operations["list-verify-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/battles": {
         parameters: {
             query?: never;
@@ -518,6 +535,11 @@ export interface components {
             isk_estimated_share: number;
             /** @description by time; left out with view=summary */
             killmails?: components["schemas"]["BattleKill"][];
+            /**
+             * Format: date-time
+             * @description when retention removed the killmails of this battle, and with them its timeline; null: they are there
+             */
+            killmails_removed_at: string | null;
             /** Format: int64 */
             kills: number;
             /** @enum {string} */
@@ -531,6 +553,11 @@ export interface components {
             pilot_count: number;
             /** @description left out with view=summary */
             pilots?: components["schemas"]["PilotView"][];
+            /**
+             * Format: date-time
+             * @description when retention removed the list of pilots; null: it is there
+             */
+            pilots_removed_at: string | null;
             /** @description parameter profile of the engine */
             profile: string;
             /** Format: int64 */
@@ -687,6 +714,34 @@ export interface components {
              * @enum {string}
              */
             state: "live" | "catching_up" | "offline" | "off";
+        };
+        FindingView: {
+            /** @example battle-totals */
+            check: string;
+            /** Format: int64 */
+            count: number;
+            /** @description what is wrong */
+            detail: string;
+            /**
+             * Format: int64
+             * @description after a repair
+             */
+            left: number;
+            /** @description what a repair does, or why there is none */
+            repair: string;
+            samples: number[];
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            /**
+             * @description queued: another service has the repair on its list
+             * @enum {string}
+             */
+            state: "open" | "queued" | "repaired";
+            /**
+             * @description what is counted, and what the samples are ids of
+             * @enum {string}
+             */
+            subject: "killmail" | "battle" | "entity" | "hour" | "day";
         };
         Heartbeat: {
             /** Format: date-time */
@@ -1276,6 +1331,64 @@ export interface components {
             side: string;
             /** @description in words */
             text: string;
+        };
+        VerifyOutputBody: {
+            /** @description newest first; at most 100 are kept */
+            items: components["schemas"]["VerifyRunView"][];
+        };
+        VerifyRunView: {
+            /**
+             * Format: int64
+             * @description looked at
+             */
+            battles: number;
+            /**
+             * Format: int64
+             * @description compared with zKillboard's history
+             */
+            days: number;
+            /** @description only of the newest run */
+            findings?: components["schemas"]["FindingView"][];
+            /** Format: date-time */
+            finished_at: string;
+            /**
+             * Format: int64
+             * @description findings of any severity
+             */
+            found: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description looked at
+             */
+            killmails: number;
+            /**
+             * Format: int64
+             * @description formed again by the engine and compared
+             */
+            neighbourhoods: number;
+            /** @description what was left out, and why */
+            not_checked: string[];
+            /**
+             * Format: int64
+             * @description errors and warnings that are still there
+             */
+            open: number;
+            /** @description what could be repaired was */
+            repair: boolean;
+            /**
+             * Format: date-time
+             * @description null: from the beginning
+             */
+            since: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description null: to the end
+             */
+            until: string | null;
         };
     };
     responses: never;
@@ -2060,6 +2173,55 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-verify-runs": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifyOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

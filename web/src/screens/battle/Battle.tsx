@@ -13,6 +13,7 @@ import { Composition } from "./Composition";
 import { Header } from "./Header";
 import { Involved } from "./Involved";
 import { Kills } from "./Kills";
+import { Removed } from "./Removed";
 import { Summary } from "./Summary";
 import { TimelinePanel } from "./TimelinePanel";
 import { parseTab, TABS, type Tab } from "./tabs";
@@ -53,6 +54,7 @@ export function Battle() {
       {error && <StaleNotice what="The battle" error={error} />}
       <Header battle={battle} change={change} />
       <TimelinePanel battle={battle} />
+      <Removed battle={battle} />
       <nav
         aria-label="Parts of the report"
         className="sticky top-(--head) z-20 flex gap-1 overflow-x-auto border-line border-b bg-ground px-2"
