@@ -86,7 +86,7 @@ func Run(ctx context.Context, args []string, streams IO) (code int) {
 		kong.Name("battlescope"),
 		kong.Description("Finds the battles of New Eden in killmails and shows who fought whom, where, and in what."),
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(n int) { panic(exitCode(n)) }),
-		kong.Vars{"home": app.Home, "services": app.ServiceNames(), "tasks": app.TaskNames()}, kong.UsageOnError(), kong.ExplicitGroups([]kong.Group{{Key: "services", Title: "One service in a process of its own (on PostgreSQL):"}}), kong.Resolvers(&set), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		helpWords(), kong.UsageOnError(), kong.ExplicitGroups([]kong.Group{{Key: "services", Title: "One service in a process of its own (on PostgreSQL):"}}), kong.Resolvers(&set), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)
 	if err != nil {
 		panic(err) // the struct above is wrong
@@ -103,6 +103,11 @@ func Run(ctx context.Context, args []string, streams IO) (code int) {
 	}
 	env := &environment{IO: streams, ctx: ctx, log: newLogger(c.LogLevel, c.LogFormat, streams.Err), settings: &set}
 	return report(streams.Err, parsed.Run(env))
+}
+
+// helpWords are what stands in the help texts as ${name}.
+func helpWords() kong.Vars {
+	return kong.Vars{"home": app.Home, "services": app.ServiceNames(), "tasks": app.TaskNames()}
 }
 
 func usageHint(err error) string {

@@ -15,7 +15,7 @@ import (
 func TestConfigShowsAllSettings(t *testing.T) {
 	t.Parallel()
 	var c commands
-	parser, err := kong.New(&c, kong.Vars{"home": "home"})
+	parser, err := kong.New(&c, helpWords())
 	if err != nil {
 		t.Fatal(err)
 	}
