@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -12,8 +13,9 @@ import (
 // gate stands in for a handler until there is one: a process that cannot reach its
 // database yet is alive and not ready, and says why, instead of ending again and again.
 type gate struct {
+	inside bool // only operators ask: errors, which strangers need not know, are told
 	open   atomic.Pointer[http.Handler]
-	reason atomic.Pointer[string] // a hint: errors may name what strangers need not know
+	reason atomic.Pointer[error]
 }
 
 // ServeHTTP implements http.Handler.
@@ -26,11 +28,14 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, "application/json", map[string]any{"status": "ok"})
 		return
 	}
-	hint := "try again in a minute"
-	if why := g.reason.Load(); why != nil && *why != "" {
-		hint = *why
+	const later = "try again in a minute"
+	detail, hint := "the database cannot be used yet", later
+	if why := g.reason.Load(); why != nil {
+		hint = cmp.Or(fault.HintOf(*why), hint)
+		if g.inside {
+			detail += ": " + strings.ReplaceAll((*why).Error(), "\n", "; ")
+		}
 	}
-	const detail = "the database cannot be used yet"
 	if r.URL.Path == "/readyz" {
 		answer(w, http.StatusServiceUnavailable, "application/json", map[string]any{
 			"status": "not ready", "checks": []map[string]string{{"name": "store", "status": "fail", "detail": detail, "hint": hint}},
@@ -40,7 +45,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Retry-After", "30")
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		answer(w, http.StatusServiceUnavailable, "application/problem+json", map[string]any{
-			"status": http.StatusServiceUnavailable, "title": http.StatusText(http.StatusServiceUnavailable), "detail": detail, "hint": "try again in a minute",
+			"status": http.StatusServiceUnavailable, "title": http.StatusText(http.StatusServiceUnavailable), "detail": detail, "hint": later,
 		})
 		return
 	}
@@ -51,10 +56,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (g *gate) pass(h http.Handler) { g.open.Store(&h) }
 
 // hold notes why nothing can be served yet.
-func (g *gate) hold(err error) {
-	hint := fault.HintOf(err)
-	g.reason.Store(&hint)
-}
+func (g *gate) hold(err error) { g.reason.Store(&err) }
 
 func answer(w http.ResponseWriter, status int, contentType string, body any) {
 	w.Header().Set("Content-Type", contentType)

@@ -47,10 +47,13 @@ type part struct {
 }
 
 // NewServer opens ports and data. Nothing runs yet; end it with Run, or Close when it
-// is not run. A database in the data folder must be usable now. One on a server may
-// come later: Run waits for it, alive and not ready.
+// is not run. A database in the data folder must be usable now. One on a server is
+// opened by Run, which waits until it can be used, alive and not ready.
 func NewServer(ctx context.Context, cfg ServeConfig, log *slog.Logger) (*Server, error) {
 	chosen, err := chooseServices(cfg)
+	if err == nil {
+		err = cfg.beforehand(chosen)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -61,12 +64,13 @@ func NewServer(ctx context.Context, cfg ServeConfig, log *slog.Logger) (*Server,
 			return nil, err
 		}
 	}
-	s.ops = opsSite(ctx, cfg.OpsListen, log)
-	if err := s.open(ctx); err != nil {
-		if cfg.embedded() || fault.IsUsage(err) {
+	if s.ops = opsSite(ctx, cfg.OpsListen, log); s.ops != nil {
+		s.ops.gate.inside = true
+	}
+	if cfg.embedded() {
+		if err := s.open(ctx); err != nil {
 			return nil, errors.Join(err, s.Close())
 		}
-		s.hold(ctx, err)
 	}
 	return s, nil
 }
@@ -92,8 +96,8 @@ func (s *Server) open(ctx context.Context) error {
 }
 
 // hold tells everyone who asks why nothing works yet.
-func (s *Server) hold(ctx context.Context, err error) {
-	s.log.WarnContext(ctx, "waiting for the database", "error", err, "hint", fault.HintOf(err))
+func (s *Server) hold(ctx context.Context, err error, again time.Duration) {
+	s.log.WarnContext(ctx, "waiting for the database", "error", err, "hint", fault.HintOf(err), "again_in", again.String())
 	for _, site := range []*site{s.public, s.ops} {
 		if site != nil {
 			site.gate.hold(err)
@@ -165,30 +169,35 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 	}
 	g.Go(func() error {
-		if !s.await(ctx) {
-			return nil
+		if err := s.await(ctx); err != nil || s.backends == nil {
+			return err
 		}
 		return runAll(ctx, s.parts)
 	})
 	return errors.Join(g.Wait(), s.Close())
 }
 
-// await opens what could not be opened at the start, and reports whether it did
-// before ctx ended.
-func (s *Server) await(ctx context.Context) bool {
-	for wait := firstRetry; s.backends == nil; wait = min(2*wait, lastRetry) {
+// await opens what is not open yet, again and again until it succeeds or ctx ends. The
+// ports are served meanwhile: opening can take long, as when another process migrates.
+// Only settings that no waiting cures are an error.
+func (s *Server) await(ctx context.Context) error {
+	for wait := firstRetry; s.backends == nil && ctx.Err() == nil; wait = min(2*wait, lastRetry) {
+		err := s.open(ctx)
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		if fault.IsUsage(err) {
+			return err
+		}
+		s.hold(ctx, err, wait)
 		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
-			timer.Stop()
-			return false
 		case <-timer.C:
 		}
-		if err := s.open(ctx); err != nil && ctx.Err() == nil {
-			s.hold(ctx, err)
-		}
+		timer.Stop()
 	}
-	return true
+	return nil
 }
 
 // Close releases ports and backends.

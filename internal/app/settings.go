@@ -9,8 +9,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/battlescope/battlescope/internal/fault"
+	"github.com/battlescope/battlescope/internal/redis"
 )
 
 // CheckSettings returns everything that would keep the settings from working on
@@ -28,9 +34,79 @@ func CheckSettings(ctx context.Context, cfg ServeConfig, archives EVERef, static
 	}
 	check(webAddress("everef-url", archives.EVERefURL))
 	check(webAddress("sde-url", static.SDEURL))
-	check(usableFolder(cfg.Data.Data))
-	check(usableAddress(ctx, cfg.Listen))
+	check(checkDatabaseURL(cfg.DatabaseURL))
+	check(checkRedisURL(cfg.RedisURL))
+	check(checkRetention(cfg.Retention))
+	check(checkLease(cfg.Lease))
+	chosen, err := chooseServices(cfg)
+	check(err)
+	if cfg.embedded() {
+		check(usableFolder(cfg.Data.Data))
+	}
+	if err != nil || slices.Contains(names(chosen), serviceAPI) {
+		check(usableAddress(ctx, cfg.Listen))
+	}
 	return problems
+}
+
+// beforehand names the settings that services cannot run with, so that a process ends
+// at once instead of waiting for its database first.
+func (c ServeConfig) beforehand(chosen []service) error {
+	errs := []error{checkDatabaseURL(c.DatabaseURL), checkRedisURL(c.RedisURL), checkRetention(c.Retention)}
+	if !c.embedded() {
+		errs = append(errs, checkLease(c.Lease))
+	}
+	if slices.Contains(names(chosen), serviceIngest) {
+		errs = append(errs, c.Feed.validate())
+	}
+	if !c.NoESI {
+		errs = append(errs, c.ESI.config(Version(), c.Contact).Validate())
+	}
+	return fault.Usage(errors.Join(errs...))
+}
+
+// errDatabaseURL does not repeat what it is about: the part that cannot be understood
+// may be the password.
+var errDatabaseURL = fault.New("database-url: cannot be read",
+	"write it like postgres://user:password@host:5432/battlescope, with % codes for characters like / @ : # ? in the password")
+
+// checkDatabaseURL reports whether the value of the setting can be the address of a
+// database. "" is none, and fine.
+func checkDatabaseURL(dsn string) error {
+	if dsn == "" {
+		return nil
+	}
+	// What is no URL is a list of keywords and values, and a URL of anything else would
+	// be taken for one, with the password for a keyword.
+	scheme, _, isURL := strings.Cut(dsn, "://")
+	if isURL && !strings.Contains(scheme, "=") && scheme != "postgres" && scheme != "postgresql" {
+		return errDatabaseURL
+	}
+	if _, err := pgxpool.ParseConfig(dsn); err != nil {
+		return errDatabaseURL
+	}
+	return nil
+}
+
+// checkRedisURL reports whether the value of the setting can be the address of a
+// server. "" is none, and fine.
+func checkRedisURL(address string) error {
+	if address == "" {
+		return nil
+	}
+	_, err := redis.Parse(address)
+	return err
+}
+
+func checkRetention(r Retention) error {
+	return fault.Wrap(r.config().Validate(), "retention", "see battlescope serve --help")
+}
+
+func checkLease(ttl time.Duration) error {
+	if ttl <= 0 {
+		return fault.New(fmt.Sprintf("lease: %v is no time to last", ttl), "leave it out for 15s")
+	}
+	return nil
 }
 
 // validate names the first setting of the feed that cannot be used.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/battlescope/battlescope/internal/app"
@@ -15,8 +16,9 @@ type jobCommand struct {
 // Run runs a periodic task here and now.
 func (c *jobCommand) Run(env *environment) error {
 	result, err := app.RunTask(env.ctx, c.JobsConfig, c.Name, c.DryRun, env.log)
-	if result != "" {
-		fmt.Fprintln(env.Out, result)
+	if err != nil {
+		return err
 	}
+	_, err = fmt.Fprintln(env.Out, cmp.Or(result, "done"))
 	return err
 }

@@ -243,6 +243,9 @@ type Battles interface {
 	Battle(ctx context.Context, id int64) (*BattleDetail, error)
 	// BattleSummary returns one battle as lists show it, following redirects.
 	BattleSummary(ctx context.Context, id int64) (*BattleRow, error)
+	// BattleRevision returns the number of a battle's newest revision, or ErrNotFound;
+	// redirects are not followed. Whatever Battle says of it comes with a new number.
+	BattleRevision(ctx context.Context, id int64) (int, error)
 	// BattleOf returns the id of the battle a killmail is in, or ErrNotFound.
 	BattleOf(ctx context.Context, killmailID int64) (int64, error)
 }

@@ -216,6 +216,7 @@ func (s *Service) getBattle(ctx context.Context, in *battleInput) (*battleOutput
 	if err != nil {
 		return nil, s.failed(ctx, err, "battle")
 	}
+	keepFor(ctx, v.holds(ids))
 	return &battleOutput{v.battle(d)}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/cache"
@@ -29,8 +30,30 @@ const (
 	keepUnnamed = 2 * time.Second
 )
 
-// keptPaths are the lists whose answers are kept whole.
-var keptPaths = map[string]bool{"/api/v1/battles": true}
+const listPath, battlePath = "/api/v1/battles", "/api/v1/battles/"
+
+// answerKey is the key under which the answer to a request is kept, or "" when it is
+// not. A list is as old as the newest event, a battle as old as its newest revision.
+func (s *Service) answerKey(r *http.Request) string {
+	if r.Method != http.MethodGet {
+		return ""
+	}
+	question := r.URL.Path + "?" + r.URL.RawQuery
+	if r.URL.Path == listPath {
+		return s.cacheKey("answer", question)
+	}
+	rest, found := strings.CutPrefix(r.URL.Path, battlePath)
+	name, _, _ := strings.Cut(rest, "/")
+	id, err := strconv.ParseInt(name, 10, 64)
+	if !found || err != nil {
+		return ""
+	}
+	revision, err := s.Store.BattleRevision(r.Context(), id)
+	if err != nil {
+		return "" // it is unknown, or has moved: the operation says so
+	}
+	return s.questionKey("battle:"+strconv.Itoa(revision), question)
+}
 
 // cacheKey is the key of an answer as things stand, or "" when nothing is to be kept.
 func (s *Service) cacheKey(kind, question string) string {
@@ -38,8 +61,12 @@ func (s *Service) cacheKey(kind, question string) string {
 	if newest == unheard {
 		return ""
 	}
+	return s.questionKey(kind+":"+strconv.FormatInt(newest, 10), question)
+}
+
+func (s *Service) questionKey(prefix, question string) string {
 	hash := sha256.Sum256([]byte(s.Version + "\x00" + question))
-	return kind + ":" + strconv.FormatInt(newest, 10) + ":" + hex.EncodeToString(hash[:16])
+	return prefix + ":" + hex.EncodeToString(hash[:16])
 }
 
 // recall returns what is kept under a key; nil when there is nothing, for whatever reason.
@@ -89,10 +116,7 @@ func (s *Service) kept(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		key := ""
-		if r.Method == http.MethodGet && keptPaths[r.URL.Path] {
-			key = s.cacheKey("answer", r.URL.Path+"?"+r.URL.RawQuery)
-		}
+		key := s.answerKey(r)
 		if key == "" {
 			next.ServeHTTP(w, r)
 			return

@@ -64,6 +64,8 @@ func explain(err error, cfg *pgx.ConnConfig) error {
 	var pg *pgconn.PgError
 	if connect := (*pgconn.ConnectError)(nil); errors.As(err, &connect) && errors.As(err, &pg) {
 		text = pg.Message // without the list of all attempts
+	} else if network := (*net.OpError)(nil); errors.As(err, &network) {
+		text = network.Error() // the same
 	}
 	return fault.Wrap(&line{strings.Join(strings.Fields(text), " "), err}, "open database "+where+" as "+cfg.User, hint(err, cfg))
 }

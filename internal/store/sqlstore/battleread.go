@@ -20,6 +20,13 @@ func (s *Store) BattleOf(ctx context.Context, killmailID int64) (int64, error) {
 	return id, found(fmt.Sprintf("battle of killmail %d", killmailID), err)
 }
 
+// BattleRevision implements store.Battles.
+func (s *Store) BattleRevision(ctx context.Context, id int64) (int, error) {
+	var n int
+	err := s.read.QueryRowContext(ctx, "SELECT revision FROM battles WHERE id = $1", id).Scan(&n)
+	return n, found(fmt.Sprintf("revision of battle %d", id), err)
+}
+
 // BattleSummary implements store.Battles.
 func (s *Store) BattleSummary(ctx context.Context, id int64) (*store.BattleRow, error) {
 	var row *store.BattleRow

@@ -14,6 +14,7 @@ import (
 var detailTests = []test{
 	{"every field comes back", detailWhole},
 	{"killmails are shown at their present value", detailValues},
+	{"every change has a revision of its own", revisionOfBattle},
 }
 
 // detailWhole writes a battle in which every stored field has a value of its own.
