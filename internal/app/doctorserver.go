@@ -48,7 +48,7 @@ func (d *doctor) server(ctx context.Context) {
 		return
 	}
 	defer plain.Close()
-	facts, err := askServer(ctx, plain)
+	facts, err := askServer(ctx, plain, d.now)
 	if err != nil {
 		d.err(FindingFail, part, err)
 		return
@@ -57,7 +57,7 @@ func (d *doctor) server(ctx context.Context) {
 	d.serverFacts(facts, db)
 	have, known, err := sqlstore.SchemaOf(ctx, plain)
 	if err != nil && facts.tables > 0 {
-		d.err(FindingFail, "schema", err)
+		d.tell(Finding{"schema", FindingFail, err.Error(), "somebody has dropped tables of BattleScope: restore a backup, or name another database"})
 		return
 	}
 	if err == nil && !d.schema(have, known, "a newer battlescope has used this database: run that version, or name another database") {
@@ -117,12 +117,12 @@ SELECT current_setting('server_version'), current_user, current_database(), pg_d
 	COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false), CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`
 
 // askServer asks a server about itself.
-func askServer(ctx context.Context, db *sql.DB) (serverFacts, error) {
+func askServer(ctx context.Context, db *sql.DB, now func() time.Time) (serverFacts, error) {
 	var f serverFacts
 	var clock int64
 	err := db.QueryRowContext(ctx, serverQuestion).
 		Scan(&f.version, &f.user, &f.database, &f.size, &f.free, &f.tables, &f.owner, &f.mayCreate, &clock)
-	f.offset = time.Until(time.UnixMilli(clock))
+	f.offset = time.UnixMilli(clock).Sub(now())
 	return f, err
 }
 

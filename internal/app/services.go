@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -84,6 +85,7 @@ type assembly struct {
 	log      *slog.Logger
 	admin    *api.AdminLink
 	site     *api.Service // answers for health even where the API is not served
+	jobsPage http.Handler // nil where the API is not served
 	parts    []part
 }
 
@@ -96,9 +98,13 @@ func (a *assembly) build(ctx context.Context, chosen []service) (err error) {
 	if err := b.keep.Validate(); err != nil {
 		return fault.Usage(err)
 	}
-	if a.site, err = a.newSite(ctx); err != nil {
-		return err
+	if a.admin != nil { // the API is served here
+		// It asks the database now and then, which other processes need not do.
+		if a.jobsPage, err = b.queue.UI(b.lifetime(ctx), api.JobsPagePath); err != nil {
+			return err
+		}
 	}
+	a.site = a.newSite()
 	for _, s := range chosen {
 		if err := s.build(a); err != nil {
 			return err
@@ -130,22 +136,18 @@ func (a *assembly) alone(name string, parts ...part) {
 }
 
 // newSite makes page and API.
-func (a *assembly) newSite(ctx context.Context) (*api.Service, error) {
+func (a *assembly) newSite() *api.Service {
 	b := a.backends
-	jobsPage, err := b.queue.UI(b.lifetime(ctx), api.JobsPagePath)
-	if err != nil {
-		return nil, err
-	}
 	assets, built := web.Assets()
 	deps := api.Deps{
 		Store: b.store, Bus: b.bus, Cache: b.cache, World: b.world, Log: a.logFor(serviceAPI), Now: b.now,
 		NoPage: web.Placeholder(), Version: Version(), Redeliver: b.redeliver, Admin: a.admin,
-		Jobs: b.queue, JobsPage: jobsPage,
+		Jobs: b.queue, JobsPage: a.jobsPage,
 	}
 	if built {
 		deps.Page = assets
 	}
-	return api.New(deps), nil
+	return api.New(deps)
 }
 
 func (a *assembly) api() error {

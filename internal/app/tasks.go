@@ -109,10 +109,15 @@ func (b *backends) retention(cfg Retention) *retention.Service {
 
 func (b *backends) retain(cfg Retention) scheduler.Run {
 	return func(ctx context.Context) (string, error) {
+		if cfg.RetentionMonths == 0 {
+			return keepsAll, nil
+		}
 		removed, err := b.retention(cfg).Run(ctx, nil)
 		return "removed " + removedText(removed), err
 	}
 }
+
+const keepsAll = "everything is kept"
 
 func removedText(r store.Removed) string {
 	return fmt.Sprintf("%d killmails of %d battles with %d participants, and the pilots of %d battles", r.Killmails, r.Battles, r.Participants, r.PilotLists)
@@ -174,7 +179,7 @@ func (b *backends) planRetention(ctx context.Context, cfg Retention) (string, er
 		return "", err
 	}
 	if horizon.IsZero() {
-		return "everything is kept", nil
+		return keepsAll, nil
 	}
 	return "before " + horizon.Format(time.DateOnly) + ", would remove " + removedText(n), nil
 }

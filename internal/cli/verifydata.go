@@ -51,6 +51,9 @@ func (c *verifyDataCommand) Run(env *environment) error {
 	if run.Repair {
 		hint = "the column repair says what can be done about it"
 	}
+	if run.Open == 1 {
+		return fault.New("1 finding is not repaired", hint)
+	}
 	return fault.New(fmt.Sprintf("%d findings are not repaired", run.Open), hint)
 }
 

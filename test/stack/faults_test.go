@@ -2,6 +2,7 @@ package stack_test
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strconv"
@@ -66,6 +67,9 @@ func TestNetworkFaults(t *testing.T) {
 			for range rounds {
 				for _, f := range networkFaults {
 					p.suffer(t, f)
+					if name == "database" && f.toxic == "" {
+						s.saysUnavailable(t)
+					}
 					time.Sleep(suffering)
 					p.heal(t)
 					time.Sleep(suffering / 4)
@@ -77,6 +81,26 @@ func TestNetworkFaults(t *testing.T) {
 			defer db.Close()
 			sameAsImport(t, db, documents)
 		})
+	}
+}
+
+// saysUnavailable waits for the API to say that the database is away, in place of an
+// error of its own, while the process itself is alive.
+func (s *system) saysUnavailable(t *testing.T) {
+	t.Helper()
+	status := func(path string) int {
+		resp, err := http.Get(s.sites(t)[0] + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		return resp.StatusCode
+	}
+	until(t, "the API to say that the database is away", func() bool {
+		return status("/api/v1/killmails/recent") == http.StatusServiceUnavailable && status("/readyz") == http.StatusServiceUnavailable
+	})
+	if got := status("/livez"); got != http.StatusOK {
+		t.Errorf("/livez answers %d while the database is away", got)
 	}
 }
 

@@ -9,8 +9,10 @@ package api
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -133,6 +135,12 @@ func unknownEndpoint(w http.ResponseWriter, r *http.Request) {
 	writeProblem(w, r, http.StatusNotFound, "no such endpoint: "+r.Method+" "+r.URL.Path, "the endpoints are listed in /api/v1/openapi.json")
 }
 
+// away tells whether an error is that of a connection, not of what was asked.
+func away(err error) bool {
+	var network *net.OpError
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+}
+
 // failed turns an error of the store into a problem. What is not expected is
 // logged once, here, and told without its details.
 func (s *Service) failed(ctx context.Context, err error, what string) error {
@@ -149,6 +157,10 @@ func (s *Service) explain(ctx context.Context, err error, what string) *Problem 
 		return problem(http.StatusBadRequest, "cursor does not fit this list", "start again without cursor, and keep filters and sort unchanged from page to page")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return problem(http.StatusServiceUnavailable, "the request was given up", "try again")
+	}
+	if away(err) {
+		s.Log.WarnContext(ctx, "the database is away", "what", what, "error", err, "request_id", requestID(ctx))
+		return problem(http.StatusServiceUnavailable, "the database does not answer", "try again in a minute")
 	}
 	s.Log.ErrorContext(ctx, "request failed", "what", what, "error", err, "request_id", requestID(ctx))
 	return problem(http.StatusInternalServerError, "something went wrong on our side", "try again; if it stays, report the request id")
