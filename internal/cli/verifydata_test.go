@@ -66,7 +66,7 @@ func TestVerifyData(t *testing.T) {
 		err    string
 	}{
 		{"a dry run finds", "", nil, 1, []string{"100 killmails and 0 battles", "clustering", "open", "left out   days: there is no history"}, "--repair mends"},
-		{"and changes nothing", "", nil, 1, []string{"clustering", "open"}, "1 findings are not repaired"},
+		{"and changes nothing", "", nil, 1, []string{"clustering", "open"}, "1 finding is not repaired"},
 		{"repair", "", []string{"--repair"}, 0, []string{"clustering", "repaired"}, ""},
 		{"what is sound", "", []string{"--all"}, 0, []string{"the beginning to the end", "nothing is wrong"}, ""},
 		{"what cannot be repaired", "UPDATE killmails SET attacker_count = attacker_count + 1 WHERE killmail_id = (SELECT MIN(killmail_id) FROM killmails)",
