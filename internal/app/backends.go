@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/battle"
@@ -48,6 +49,9 @@ type backends struct {
 	holder string
 	keep   retention.Config // how long killmails are kept
 	prices *ingest.Prices
+	// layer are the corrections as they were last read.
+	layerMu sync.Mutex
+	layer   battle.Corrections
 	// endings end what lives as long as the backends.
 	endings []context.CancelFunc
 }
@@ -70,15 +74,18 @@ type jobQueue interface {
 // openBackends opens what services stand on: embedded parts in the data folder, or
 // the servers that are configured.
 func openBackends(ctx context.Context, d Data, r Redis, log *slog.Logger) (*backends, error) {
+	if err := errors.Join(checkDatabaseURL(d.DatabaseURL), checkRedisURL(r.RedisURL)); err != nil {
+		return nil, fault.Usage(err)
+	}
 	world, err := staticData(ctx, d.Data, log)
 	if err != nil {
 		return nil, err
 	}
 	b := &backends{world: world, log: log, now: time.Now, holder: lease.Holder()}
-	if err := b.openShared(d, r); err != nil {
+	if err := b.openStore(ctx, d); err != nil { // first: without it nobody looks for Redis
 		return nil, errors.Join(err, b.close())
 	}
-	if err := b.openStore(ctx, d); err != nil {
+	if err := b.openShared(d, r); err != nil {
 		return nil, errors.Join(err, b.close())
 	}
 	b.prices = ingest.NewPrices(b.store)
@@ -214,7 +221,20 @@ func (b *backends) activeParams(ctx context.Context) (battle.Params, error) {
 	if err != nil {
 		return battle.Params{}, err
 	}
-	return battle.Profile(state.Profile)
+	return b.paramsOf(ctx, state.Profile)
+}
+
+// paramsOf are those of a profile, with all corrections in force.
+func (b *backends) paramsOf(ctx context.Context, profile string) (battle.Params, error) {
+	p, err := battle.Profile(profile)
+	if err != nil {
+		return battle.Params{}, fault.Usage(err)
+	}
+	b.layerMu.Lock()
+	defer b.layerMu.Unlock()
+	b.layer, err = b.store.Layer(ctx, b.layer)
+	p.Corrections = b.layer
+	return p, err
 }
 
 // mails is where killmails that are only named are fetched; nil when nowhere.

@@ -172,6 +172,7 @@ type ServiceConfig struct {
 	Retention
 	PeriodicJobs string        `name:"periodic-jobs" help:"Who starts periodic work: leader, one of the processes that run the scheduler; or external, such as cron, with battlescope job." enum:"leader,external" default:"leader" env:"BATTLESCOPE_PERIODIC_JOBS" placeholder:"WHO"`
 	Listen       string        `help:"Address to serve on." default:":8080" env:"BATTLESCOPE_LISTEN" placeholder:"ADDR"`
+	PublicURL    string        `name:"public-url" help:"Address of the page as readers know it, for links in pictures and texts that leave it. Give it behind a proxy; left out, it is what each request was sent to." env:"BATTLESCOPE_PUBLIC_URL" placeholder:"URL"`
 	Lease        time.Duration `name:"lease" help:"How long others wait for a process that gave no sign of life before one of them takes over ingest, cluster or scheduler." default:"15s" env:"BATTLESCOPE_LEASE" placeholder:"DURATION"`
 	OpsListen    string        `name:"ops-listen" help:"Address for operators: health and profiles. Empty is none." default:"127.0.0.1:9090" env:"BATTLESCOPE_OPS_LISTEN" placeholder:"ADDR"`
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/zkb"
 )
 
@@ -47,6 +48,19 @@ func TestFeedSettings(t *testing.T) {
 		}
 		if got := test.feed.historyURL(); got != test.history {
 			t.Errorf("%s: history at %s, want %s", name, got, test.history)
+		}
+	}
+}
+
+func TestPublicURL(t *testing.T) {
+	t.Parallel()
+	for address, fine := range map[string]bool{
+		"": true, "https://battles.example.org": true, "https://battles.example.org/": true, "http://[::1]:8080": true,
+		"battles.example.org": false, "ftp://example.org": false, "https://": false, "https://example.org/battles": false,
+		"https://example.org/?a=b": false, "https://example.org/#top": false, "https://user:secret@example.org": false,
+	} {
+		if err := checkPublicURL(address); (err == nil) != fine || err != nil && fault.HintOf(err) == "" {
+			t.Errorf("%q: got %v", address, err)
 		}
 	}
 }

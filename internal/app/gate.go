@@ -10,8 +10,8 @@ import (
 	"github.com/battlescope/battlescope/internal/fault"
 )
 
-// gate stands in for a handler until there is one: a process that cannot reach its
-// database yet is alive and not ready, and says why, instead of ending again and again.
+// gate stands in for a handler while there is none: a process that cannot use its
+// database is alive and not ready, and says why, instead of ending again and again.
 type gate struct {
 	inside bool // only operators ask: errors, which strangers need not know, are told
 	open   atomic.Pointer[http.Handler]
@@ -55,8 +55,11 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // pass lets requests through to h from now on.
 func (g *gate) pass(h http.Handler) { g.open.Store(&h) }
 
-// hold notes why nothing can be served yet.
-func (g *gate) hold(err error) { g.reason.Store(&err) }
+// hold keeps requests from now on, and notes why.
+func (g *gate) hold(err error) {
+	g.reason.Store(&err)
+	g.open.Store(nil)
+}
 
 func answer(w http.ResponseWriter, status int, contentType string, body any) {
 	w.Header().Set("Content-Type", contentType)

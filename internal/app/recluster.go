@@ -52,9 +52,9 @@ func (r *Recluster) Status(ctx context.Context) (EngineStatus, error) {
 
 // Plan works out what a profile would change and writes nothing.
 func (r *Recluster) Plan(ctx context.Context, profile string, progress func(done, total int)) (cluster.Difference, error) {
-	params, err := battle.Profile(profile)
+	params, err := r.b.paramsOf(ctx, profile)
 	if err != nil {
-		return cluster.Difference{}, fault.Usage(err)
+		return cluster.Difference{}, err
 	}
 	c, err := r.b.cluster()
 	if err != nil {

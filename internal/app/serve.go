@@ -50,6 +50,7 @@ type part struct {
 // is not run. A database in the data folder must be usable now. One on a server is
 // opened by Run, which waits until it can be used, alive and not ready.
 func NewServer(ctx context.Context, cfg ServeConfig, log *slog.Logger) (*Server, error) {
+	cfg.Only = slices.Compact(slices.Sorted(slices.Values(cfg.Only))) // named twice, a service runs once
 	chosen, err := chooseServices(cfg)
 	if err == nil {
 		err = cfg.beforehand(chosen)
@@ -160,7 +161,8 @@ func (s *Server) runs(name string) bool {
 	return slices.ContainsFunc(s.services, func(c service) bool { return c.name == name })
 }
 
-// Run serves until ctx ends or a part fails, then drains and closes everything.
+// Run serves until ctx ends, then drains and closes everything. It also ends when a
+// part fails, but on a database that others may have taken away it begins anew.
 func (s *Server) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, site := range []*site{s.public, s.ops} {
@@ -168,36 +170,51 @@ func (s *Server) Run(ctx context.Context) error {
 			g.Go(func() error { return site.serve(ctx) })
 		}
 	}
-	g.Go(func() error {
-		if err := s.await(ctx); err != nil || s.backends == nil {
-			return err
-		}
-		return runAll(ctx, s.parts)
-	})
+	g.Go(func() error { return s.work(ctx) })
 	return errors.Join(g.Wait(), s.Close())
 }
 
-// await opens what is not open yet, again and again until it succeeds or ctx ends. The
-// ports are served meanwhile: opening can take long, as when another process migrates.
-// Only settings that no waiting cures are an error.
-func (s *Server) await(ctx context.Context) error {
-	for wait := firstRetry; s.backends == nil && ctx.Err() == nil; wait = min(2*wait, lastRetry) {
-		err := s.open(ctx)
-		if err == nil || ctx.Err() != nil {
-			continue
+// work does what runs on the backends, again and again where the database is one on a
+// server. The ports are served meanwhile: opening can take long, as when another
+// process migrates. Settings that no waiting cures are an error.
+func (s *Server) work(ctx context.Context) error {
+	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
+		began := time.Now()
+		err := s.once(ctx)
+		if ctx.Err() != nil && (s.backends == nil || errors.Is(err, context.Canceled)) {
+			return nil // what was cut off by the end is no failure
 		}
-		if fault.IsUsage(err) {
+		if err == nil || s.cfg.embedded() || ctx.Err() != nil || fault.IsUsage(err) {
 			return err
+		}
+		if time.Since(began) > lastRetry {
+			wait = firstRetry // it has worked for a while
 		}
 		s.hold(ctx, err, wait)
 		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
+			timer.Stop()
+			return nil
 		case <-timer.C:
 		}
-		timer.Stop()
 	}
-	return nil
+}
+
+// once opens the backends if they are not open, and runs what stands on them until ctx
+// ends or a part fails. Those of a part that failed are closed.
+func (s *Server) once(ctx context.Context) error {
+	if s.backends == nil {
+		if err := s.open(ctx); err != nil {
+			return err
+		}
+	}
+	err := runAll(ctx, s.parts)
+	if err != nil && ctx.Err() == nil {
+		err = errors.Join(err, s.backends.close())
+		s.backends = nil
+	}
+	return err
 }
 
 // Close releases ports and backends.

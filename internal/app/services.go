@@ -142,7 +142,7 @@ func (a *assembly) newSite() *api.Service {
 	deps := api.Deps{
 		Store: b.store, Bus: b.bus, Cache: b.cache, World: b.world, Log: a.logFor(serviceAPI), Now: b.now,
 		NoPage: web.Placeholder(), Version: Version(), Redeliver: b.redeliver, Admin: a.admin,
-		Jobs: b.queue, JobsPage: a.jobsPage,
+		Jobs: b.queue, JobsPage: a.jobsPage, PublicURL: a.cfg.PublicURL,
 	}
 	if built {
 		deps.Page = assets

@@ -38,6 +38,7 @@ func CheckSettings(ctx context.Context, cfg ServeConfig, archives EVERef, static
 	check(checkRedisURL(cfg.RedisURL))
 	check(checkRetention(cfg.Retention))
 	check(checkLease(cfg.Lease))
+	check(checkPublicURL(cfg.PublicURL))
 	chosen, err := chooseServices(cfg)
 	check(err)
 	if cfg.embedded() {
@@ -52,7 +53,7 @@ func CheckSettings(ctx context.Context, cfg ServeConfig, archives EVERef, static
 // beforehand names the settings that services cannot run with, so that a process ends
 // at once instead of waiting for its database first.
 func (c ServeConfig) beforehand(chosen []service) error {
-	errs := []error{checkDatabaseURL(c.DatabaseURL), checkRedisURL(c.RedisURL), checkRetention(c.Retention)}
+	errs := []error{checkDatabaseURL(c.DatabaseURL), checkRedisURL(c.RedisURL), checkRetention(c.Retention), checkPublicURL(c.PublicURL)}
 	if !c.embedded() {
 		errs = append(errs, checkLease(c.Lease))
 	}
@@ -105,6 +106,21 @@ func checkRetention(r Retention) error {
 func checkLease(ttl time.Duration) error {
 	if ttl <= 0 {
 		return fault.New(fmt.Sprintf("lease: %v is no time to last", ttl), "leave it out for 15s")
+	}
+	return nil
+}
+
+// checkPublicURL reports whether the value of the setting can be where the page is. ""
+// is wherever it was asked for, and fine. The page has no place below others.
+func checkPublicURL(address string) error {
+	if address == "" {
+		return nil
+	}
+	if err := webAddress("public-url", address); err != nil {
+		return err
+	}
+	if u, err := url.Parse(address); err != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fault.New(fmt.Sprintf("public-url: %q has more than a host", address), "write it like https://battles.example.org")
 	}
 	return nil
 }

@@ -150,6 +150,9 @@ func RunTask(ctx context.Context, cfg JobsConfig, name string, plan bool, log *s
 	if plan && name != taskRetention {
 		return "", fault.Usage(fault.New("job "+name+" has no dry run", "only retention has one"))
 	}
+	if err := checkRetention(cfg.Retention); err != nil { // months below zero lie in the future
+		return "", fault.Usage(err)
+	}
 	b, err := openBackends(ctx, cfg.Data, cfg.Redis, log)
 	if err != nil {
 		return "", err

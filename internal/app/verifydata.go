@@ -38,6 +38,9 @@ func VerifyData(ctx context.Context, cfg VerifyConfig, log *slog.Logger) (run st
 	if len(cfg.Days) > 0 {
 		cfg.NoFeed = false // whoever asks for days wants them compared
 	}
+	if err := checkRetention(cfg.Retention); err != nil {
+		return run, fault.Usage(err)
+	}
 	b, err := openBackends(ctx, cfg.Data, cfg.Redis, log)
 	if err != nil {
 		return run, err

@@ -52,6 +52,11 @@ var allowed = map[string][]string{
 
 	"internal/lease": {"internal/store"},
 
+	// what readers get beside the page
+	"internal/link":    {"internal/eve", "internal/fault"},
+	"internal/ogcard":  {"internal/eve"},
+	"internal/writeup": {"internal/store", "internal/zkb", "internal/sde", "internal/battle", "internal/eve"},
+
 	// the outside world
 	"internal/sde":     {"internal/eve", "internal/fault"},
 	"internal/zkb":     {"internal/killmail", "internal/eve", "internal/fault"},
@@ -66,7 +71,7 @@ var allowed = map[string][]string{
 	"internal/service/verify":      {"internal/store", "internal/zkb"},
 	"internal/service/retention":   {"internal/store"},
 	"internal/service/maintenance": {"internal/store"},
-	"internal/service/api":         {"internal/queue", "internal/cache", "internal/bus", "internal/store", "internal/ruleset", "internal/zkb", "internal/sde", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
+	"internal/service/api":         {"internal/link", "internal/ogcard", "internal/writeup", "internal/queue", "internal/cache", "internal/bus", "internal/store", "internal/ruleset", "internal/zkb", "internal/sde", "internal/ruleset", "internal/battle", "internal/killmail", "internal/eve", "internal/fault"},
 
 	// the simulated New Eden of `battlescope demo`
 	"internal/demo": {"test/sim", "test/fake", "internal/killmail", "internal/fault"},
@@ -82,7 +87,7 @@ var allowed = map[string][]string{
 var tools = []string{"tools/", "test/"}
 
 // pure packages touch neither the network nor files, databases, processes or the clock.
-var pure = []string{"internal/eve", "internal/killmail", "internal/ruleset", "internal/battle"}
+var pure = []string{"internal/eve", "internal/killmail", "internal/ruleset", "internal/battle", "internal/link", "internal/ogcard"}
 
 var impure = []string{"net/http", "net", "database/sql", "os", "os/exec", "io/fs", "syscall", "log/slog", "sync"}
 

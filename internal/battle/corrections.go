@@ -11,9 +11,10 @@ import (
 // Corrections is what people decided where the engine was wrong: a layer over its
 // rules that every recomputation respects. The zero value decides nothing. The order
 // of the entries does not matter, nor whether their killmails are known yet: an entry
-// that names one that is not among the kills waits for it.
+// that names one that is not among the kills waits for it. What must be together counts
+// as one: where one killmail of it must be apart from another, all must be.
 type Corrections struct {
-	Version  int // number of this state of the layer; history, no input of the engine
+	Version  int64 // number of this state of the layer; history, no input of the engine
 	Kills    []KillCorrection
 	Entities []EntityCorrection
 }
@@ -84,20 +85,35 @@ func (c Corrections) Validate() error {
 	return nil
 }
 
+// Killmails lists the ids of all killmails that are named, ascending.
+func (c Corrections) Killmails() []int64 {
+	out := make([]int64, 0, 2*len(c.Kills)+len(c.Entities))
+	for _, k := range c.Kills {
+		out = append(out, k.Kill)
+		if k.With != 0 {
+			out = append(out, k.With)
+		}
+	}
+	for _, e := range c.Entities {
+		out = append(out, e.In)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // none reports whether nothing is decided.
 func (c *Corrections) none() bool { return len(c.Kills) == 0 && len(c.Entities) == 0 }
 
-// partners lists the killmails that must be known wherever a killmail is.
-func (c *Corrections) partners(id int64) []int64 {
-	var out []int64
+// partners lists, by killmail, those that must be known wherever it is.
+func (c *Corrections) partners() map[int64][]int64 {
+	var out map[int64][]int64
 	for _, k := range c.Kills {
 		if k.Verb == Together || k.Verb == Move {
-			switch id {
-			case k.Kill:
-				out = append(out, k.With)
-			case k.With:
-				out = append(out, k.Kill)
+			if out == nil {
+				out = make(map[int64][]int64)
 			}
+			out[k.Kill] = append(out[k.Kill], k.With)
+			out[k.With] = append(out[k.With], k.Kill)
 		}
 	}
 	return out
@@ -109,6 +125,7 @@ type rulings struct {
 	apart    [][2]int32
 	together [][2]int32 // Move as well
 	count    map[int32]int
+	bars     *bars // nil when nothing must be apart
 }
 
 // rule finds the kills of the corrections in the table; nil when none is there.
@@ -154,17 +171,13 @@ func (c *Corrections) rule(t *table) *rulings {
 		}
 	}
 	slices.SortFunc(r.together, func(a, b [2]int32) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	r.bars = newBars(r.apart, r.together)
 	return r
 }
 
 // forbids reports whether two different groups, given by their roots, must stay apart.
 func (r *rulings) forbids(a, b int32, find func(int32) int32) bool {
-	for _, pair := range r.apart {
-		if x, y := find(pair[0]), find(pair[1]); x == a && y == b || x == b && y == a {
-			return true
-		}
-	}
-	return false
+	return r.bars != nil && r.bars.between(a, b, find)
 }
 
 // join merges the groups that must be one, in the order of their kills, unless a pair
@@ -218,40 +231,34 @@ type entityRulings struct {
 	excluded map[int64]bool
 }
 
+// byKill lists corrections of entities by the killmail they hold on to; nil without any.
+func byKill(list []EntityCorrection) map[int64][]EntityCorrection {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make(map[int64][]EntityCorrection)
+	for _, c := range list {
+		out[c.In] = append(out[c.In], c)
+	}
+	return out
+}
+
 // concerning returns the corrections of entities for a group, nil without any, and
 // how many corrections of both sorts concern it.
-func (f *former) concerning(kills []int32) (*entityRulings, int) {
+func (f *former) concerning(kills []int32) (e *entityRulings, count int) {
 	if f.p.Corrections.none() {
 		return nil, 0
 	}
-	count, here := 0, make(map[int64]bool, len(kills))
 	for _, k := range kills {
-		here[f.t.kills[k].ID] = true
 		if f.ruled != nil {
 			count += f.ruled.count[k]
 		}
-	}
-	var e *entityRulings
-	for _, c := range f.p.Corrections.Entities {
-		if !here[c.In] {
-			continue
-		}
-		if e == nil {
-			e = &entityRulings{named: map[int64]bool{}, moved: map[int64]bool{}, excluded: map[int64]bool{}}
-		}
-		count++
-		pair := [2]int64{min(c.Entity.ID, c.With.ID), max(c.Entity.ID, c.With.ID)}
-		e.named[pair[0]], e.named[pair[1]] = true, true
-		switch c.Verb {
-		case Exclude:
-			e.excluded[c.Entity.ID] = true
-		case Apart:
-			e.apart = append(e.apart, pair)
-		case Move:
-			e.moved[c.Entity.ID] = true
-			e.together = append(e.together, pair)
-		default:
-			e.together = append(e.together, pair)
+		for _, c := range f.entityRules[f.t.kills[k].ID] {
+			if e == nil {
+				e = &entityRulings{named: map[int64]bool{}, moved: map[int64]bool{}, excluded: map[int64]bool{}}
+			}
+			count++
+			e.add(c)
 		}
 	}
 	if e != nil {
@@ -260,6 +267,22 @@ func (f *former) concerning(kills []int32) (*entityRulings, int) {
 		slices.SortFunc(e.apart, byIDs)
 	}
 	return e, count
+}
+
+func (e *entityRulings) add(c EntityCorrection) {
+	pair := [2]int64{min(c.Entity.ID, c.With.ID), max(c.Entity.ID, c.With.ID)}
+	e.named[pair[0]], e.named[pair[1]] = true, true
+	switch c.Verb {
+	case Exclude:
+		e.excluded[c.Entity.ID] = true
+	case Apart:
+		e.apart = append(e.apart, pair)
+	case Move:
+		e.moved[c.Entity.ID] = true
+		e.together = append(e.together, pair)
+	default:
+		e.together = append(e.together, pair)
+	}
 }
 
 // splitNamed lets corporations and pilots that a correction names stand by themselves.

@@ -46,8 +46,10 @@ type former struct {
 	p     *Params
 	ruled *rulings // nil without corrections
 	sider sider
-	types *interner
-	hulls []hullType // by dense type
+	// entityRules are the corrections of entities by the killmail they hold on to.
+	entityRules map[int64][]EntityCorrection
+	types       *interner
+	hulls       []hullType // by dense type
 
 	// Entities as they stand on sides: those of the table, or in a private copy with
 	// alliances taken apart.
@@ -58,9 +60,15 @@ type former struct {
 	output  []int32 // by dense entity: attacker rows
 
 	// By node of the side search.
-	side    []int32 // 0 for A …, or none
-	rowOf   []int32 // the row that first names it …
-	killOf  []int32 // … and the kill of that row
+	side   []int32  // 0 for A …, or none
+	rowOf  []int32  // the row that first names it …
+	killOf []int32  // … and the kill of that row
+	absent []bool   // on none of the kills that are described; nil: none is
+	names  []string // of the sides that were given; nil: the letters from A on
+
+	// Of a view: by entity id.
+	given   map[int64]string // the side it was put on
+	held    map[int64]bool   // by a person
 	all     []Member
 	counted []uint8   // seen on the current kill
 	fit     []float64 // by side
@@ -80,7 +88,7 @@ type former struct {
 
 func newFormer(t *table, g *groups, world World, params *Params, ruled *rulings) *former {
 	return &former{
-		t: t, g: g, world: world, p: params, ruled: ruled,
+		t: t, g: g, world: world, p: params, ruled: ruled, entityRules: byKill(params.Corrections.Entities),
 		sider: sider{t: t, p: &params.Sides},
 		types: newInterner(512), rows: t.entity,
 		pilotAt:  filled(t.pilots.len(), none),

@@ -35,7 +35,7 @@ func (f *former) members(b *Battle, kills []int32) {
 	for side := range b.Sides {
 		from := len(sorted)
 		for v := range all {
-			if on(v) == side {
+			if on(v) == side && (f.absent == nil || !f.absent[v]) {
 				sorted = append(sorted, all[v])
 				b.Sides[side].Pilots += all[v].Pilots
 			}
@@ -146,7 +146,7 @@ func (f *former) judge(m *Member, v int32) {
 		m.Confidence = 1 // a person decided
 	}
 	n := s.n
-	f.fit = zeroed(f.fit, n+1)
+	f.fit = zeroed(f.fit, max(n+1, len(f.names)))
 	total, ally, enemy := 0.0, none, none
 	for u := range int32(n) {
 		i := int(v)*n + int(u)

@@ -11,8 +11,9 @@ import (
 
 // Two kills are related when they share a pilot in the same system within the
 // horizon, share a pilot anywhere within the chase, or show the same two opponents in
-// the same system within the opposition window, or when a correction puts them together. Every link rule joins a kill only to
-// a group with a kill it is related to. Groups therefore never reach beyond a
+// the same system within the opposition window, or when a correction puts them together.
+// Every link rule joins a kill only to a group with a kill it is related to. Groups
+// therefore never reach beyond a
 // connected component of related kills, and the component is all that must be
 // known to group its kills: Form over it gives what Form over all of history gives.
 
@@ -40,13 +41,14 @@ type Reach struct {
 // Reach returns the reach of one kill.
 func (p Params) Reach(k *killmail.Killmail) Reach {
 	r := p.span(k)
+	r.Kills = p.Corrections.partners()[k.ID]
 	if p.Profile != ProfileClassic {
 		r.Pilots = pilotsOf([]*killmail.Killmail{k})
 	}
 	return r
 }
 
-// span is the reach of one kill but for its pilots.
+// span is the reach of one kill but for its pilots and partners.
 func (p *Params) span(k *killmail.Killmail) Reach {
 	at := k.Time.Truncate(time.Second)
 	span := max(p.horizon(), p.Link.Opposition)
@@ -54,7 +56,6 @@ func (p *Params) span(k *killmail.Killmail) Reach {
 		SystemID: k.SystemID,
 		From:     at.Add(-span), To: at.Add(span + time.Second - 1),
 		PilotsFrom: at.Add(-p.Link.Chase), PilotsTo: at.Add(p.Link.Chase + time.Second - 1),
-		Kills: p.Corrections.partners(k.ID),
 	}
 }
 
@@ -83,6 +84,7 @@ func (p Params) Reaches(kills []*killmail.Killmail) []Reach {
 	slices.SortFunc(kills, func(a, b *killmail.Killmail) int {
 		return cmp.Or(cmp.Compare(a.SystemID, b.SystemID), a.Time.Compare(b.Time), cmp.Compare(a.ID, b.ID))
 	})
+	partners := p.Corrections.partners()
 	var out []Reach
 	from := 0 // the first kill of the last reach
 	pilots := func(to int) {
@@ -92,6 +94,7 @@ func (p Params) Reaches(kills []*killmail.Killmail) []Reach {
 	}
 	for i, k := range kills {
 		r := p.span(k)
+		r.Kills = slices.Clip(partners[k.ID])
 		if n := len(out); n > 0 && out[n-1].SystemID == r.SystemID && !r.From.After(out[n-1].To) {
 			last := &out[n-1]
 			last.To, last.PilotsTo = r.To, r.PilotsTo

@@ -28,6 +28,9 @@ const (
 	ReasonShrank     Reason = "shrank"     // kills left it to stand alone
 	ReasonUnchanged  Reason = "unchanged"  // the same kills; figures may differ
 	ReasonDissolved  Reason = "dissolved"  // too few kills are left (only of Removal)
+	// ReasonCorrection is given by those who keep the corrections: the killmails alone do
+	// not tell that a person decided.
+	ReasonCorrection Reason = "correction"
 )
 
 // Plan says what becomes of the stored battles of one component.

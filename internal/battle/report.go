@@ -42,16 +42,24 @@ func (f *former) sideOfRow(row int32, unassigned int) int {
 	return unassigned
 }
 
+// sideName is what a side is called.
+func (f *former) sideName(side int) string {
+	if f.names != nil {
+		return f.names[side]
+	}
+	return letter(side)
+}
+
 // report fills everything but the kind.
 func (f *former) report(b *Battle, kills []int32) {
-	sides := 0
+	sides := len(f.names)
 	for _, c := range f.side {
 		sides = max(sides, int(c)+1)
 	}
 	// The last side takes whoever is on none and is dropped again if it stays empty.
 	b.Sides = make([]Side, sides+1)
 	for i := range sides {
-		b.Sides[i].ID = letter(i)
+		b.Sides[i].ID = f.sideName(i)
 		b.Sides[i].ThirdParty = f.thirdParty(int32(i))
 	}
 	b.Sides[sides].ID = Unassigned
@@ -63,7 +71,9 @@ func (f *former) report(b *Battle, kills []int32) {
 		b.Kills[i] = Kill{Mail: f.t.kills[k], Side: b.Sides[f.sideOfRow(f.t.first[k], sides)].ID}
 		f.loss(b, k, sides, f.shots)
 	}
-	f.evidence(b, kills)
+	if f.g != nil {
+		f.evidence(b, kills)
+	}
 	f.pilots(b, kills, sides)
 	f.hullTable(b, kills)
 	if last := &b.Sides[sides]; len(last.Members) == 0 && last.ShipsLost+last.CapsulesLost+last.StructuresLost == 0 &&

@@ -14,13 +14,14 @@ type Topic string
 
 // The topics.
 const (
-	KillmailsStored Topic = "killmail.new"
-	BattlesChanged  Topic = "battle.changed"
-	RulesetChanged  Topic = "ruleset.changed"
+	KillmailsStored  Topic = "killmail.new"
+	BattlesChanged   Topic = "battle.changed"
+	BattlesCorrected Topic = "battle.corrected"
+	RulesetChanged   Topic = "ruleset.changed"
 )
 
 // Topics are all of them.
-var Topics = []Topic{KillmailsStored, BattlesChanged, RulesetChanged}
+var Topics = []Topic{KillmailsStored, BattlesChanged, BattlesCorrected, RulesetChanged}
 
 // Bus passes signals from publishers to everyone who listens.
 type Bus interface {

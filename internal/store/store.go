@@ -171,6 +171,10 @@ type Clustering interface {
 	Known(ctx context.Context, killmailIDs []int64) ([]KnownBattle, error)
 	// NewBattleIDs takes n fresh ids, ascending. Ids taken and not used are lost.
 	NewBattleIDs(ctx context.Context, n int) ([]int64, error)
+	// CorrectedWork returns those killmails on the list that a correction put there, each
+	// with the battle in which it found them if that is gone, else 0. A battle that is
+	// gone may be written again under its id: its revisions go on.
+	CorrectedWork(ctx context.Context) (map[int64]int64, error)
 	// Apply writes a plan in one transaction, with an event for every battle that
 	// was written or removed, or returns ErrConflict when the stored battles are no
 	// longer the ones in c.Basis or a killmail is not as it was considered.
@@ -192,6 +196,8 @@ type Change struct {
 	// Profile is the engine's that made the battles; when it is no longer the one in
 	// use, the change is refused. "" is not checked.
 	Profile string
+	// Layer is the state of the corrections that made them; it is checked with Profile.
+	Layer int64
 	// Basis are the stored battles on which the change was planned.
 	Basis []KnownBattle
 	// Component are all killmails that were considered: those of them that are in
@@ -201,7 +207,8 @@ type Change struct {
 	Remove    []RemoveBattle
 	// Done are the killmails to take off the list of unclustered ones.
 	Done []int64
-	// AnnounceAfter makes events for battles that end at or after this time; zero for none.
+	// AnnounceAfter makes events for battles that end at or after this time, and for those
+	// that were corrected; zero for none.
 	AnnounceAfter time.Time
 	Now           time.Time
 }
@@ -222,6 +229,8 @@ type PutBattle struct {
 	Reason  string
 	Added   int
 	Removed int
+	// Revived says that the battle is gone and is written again under its id.
+	Revived bool
 	// Places of the battle, from the static data.
 	Space           eve.Space
 	ConstellationID int64
@@ -232,6 +241,7 @@ type PutBattle struct {
 type RemoveBattle struct {
 	ID       int64
 	Redirect int64 // 0: its killmails stand alone now
+	Reason   string
 }
 
 // Battles answers questions about battles.
@@ -248,6 +258,18 @@ type Battles interface {
 	BattleRevision(ctx context.Context, id int64) (int, error)
 	// BattleOf returns the id of the battle a killmail is in, or ErrNotFound.
 	BattleOf(ctx context.Context, killmailID int64) (int64, error)
+	// PlaceIn says where in a battle a killmail stands, or ErrNotFound when it is not
+	// among those stored of the battle.
+	PlaceIn(ctx context.Context, battleID, killmailID int64) (Place, error)
+}
+
+// Place is where a killmail stands among those of its battle, by time, then id.
+type Place struct {
+	Side     string // of the victim
+	Number   int    // from 1
+	Of       int    // how many there are
+	Previous int64  // killmail before it; 0 for the first
+	Next     int64  // killmail after it; 0 for the last
 }
 
 // BattleOrder names a sort order of Battles.
@@ -312,6 +334,7 @@ type BattleRow struct {
 	Hulls           []battle.Hull // by number fielded
 	Revision        int
 	UpdatedAt       time.Time
+	Corrections     int // in force; lists do not tell
 	// When retention removed its killmails, and its list of pilots; zero: never.
 	PrunedAt       time.Time
 	PilotsPrunedAt time.Time
@@ -422,6 +445,7 @@ type Store interface {
 	Feeds
 	Entities
 	Engine
+	Corrections
 	Rulesets
 	IntakeStats
 	DeadLetters

@@ -39,6 +39,7 @@ type Store interface {
 	store.Sessions
 	store.Health
 	store.VerifyRuns
+	store.Corrections
 	namer
 	Enrichment(ctx context.Context, killmailID int64) (store.Enrichment, error)
 }
@@ -54,6 +55,9 @@ type Deps struct {
 	Page    fs.FS  // the built web page; nil when the binary has none
 	NoPage  []byte // shown instead
 	Version string
+	// PublicURL is the address of the site as readers know it, for links in pictures and
+	// texts that leave it; "" takes what each request was sent to.
+	PublicURL string
 	// Admin is the way in for the administrator; nil closes administration.
 	Admin     *AdminLink
 	Redeliver Redeliver
@@ -65,15 +69,18 @@ type Deps struct {
 // to a server.
 type Service struct {
 	Deps
-	views views
-	hub   *hub
-	mux   *http.ServeMux
-	spec  huma.API
+	views    views
+	hub      *hub
+	mux      *http.ServeMux
+	spec     huma.API
+	shell    *shell // nil when the page was not built
+	pictures *pictures
+	scenes   *scenes
 }
 
 // New builds the service. Nothing runs yet.
 func New(d Deps) *Service {
-	s := &Service{Deps: d, views: views{world: d.World, now: d.Now}, mux: http.NewServeMux()}
+	s := &Service{Deps: d, views: views{world: d.World, now: d.Now}, mux: http.NewServeMux(), shell: newShell(d.Page), pictures: newPictures(), scenes: newScenes(d.Now)}
 	s.hub = newHub(d.Store, d.Bus, s.views, d.Log)
 	s.spec = s.register(s.mux)
 	s.mux.HandleFunc("GET /livez", s.livez)
@@ -81,6 +88,8 @@ func New(d Deps) *Service {
 	s.mux.HandleFunc("GET /auth/admin", s.claimAdmin)
 	s.mux.HandleFunc("POST /auth/logout", s.logout)
 	s.mux.HandleFunc(JobsPagePath+"/", s.jobsPage)
+	s.mux.HandleFunc("GET /og/battles/{file}", s.battleCard)
+	s.mux.HandleFunc("GET /og/reports.png", s.reportCard)
 	s.mux.HandleFunc("/api/", unknownEndpoint)
 	s.mux.Handle("/", s.page())
 	return s
@@ -116,8 +125,15 @@ func (s *Service) register(mux *http.ServeMux) huma.API {
 	config.CreateHooks = nil // no $schema in every body
 	config.Transformers = append(config.Transformers, traced)
 	config.Servers = nil
-	a := humago.New(mux, config)
+	a := humago.New(operations{mux}, config)
 	s.registerBattles(a)
+	s.registerCorrections(a)
+	s.registerExports(a)
+	s.registerReports(a)
+	s.registerDamage(a)
+	s.registerPresence(a)
+	s.registerRelated(a)
+	s.registerLinks(a)
 	s.registerKillmails(a)
 	s.registerStream(a)
 	s.registerSystems(a)

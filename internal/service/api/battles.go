@@ -53,7 +53,8 @@ type battlesOutput struct {
 }
 
 type battleInput struct {
-	ID   int64  `path:"id" minimum:"1"`
+	ID int64 `path:"id" minimum:"1"`
+	Look
 	View string `query:"view" default:"full" enum:"full,summary" doc:"summary leaves the long lists out"`
 }
 
@@ -77,9 +78,10 @@ func (s *Service) registerBattles(a huma.API) {
 	}, s.listBattles)
 	huma.Register(a, huma.Operation{
 		OperationID: "get-battle", Method: http.MethodGet, Path: "/api/v1/battles/{id}", Tags: []string{"Battles"},
-		Summary:     "One battle",
-		Description: "The id of a battle that was merged into another one answers with that one; compare the id.",
-		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity},
+		Summary: "One battle",
+		Description: "The id of a battle that was merged into another one answers with that one; compare the id. " +
+			"With from, to, side or exclude all figures are computed anew from the killmails; the stored battle stays as it is.",
+		Errors: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity},
 	}, s.getBattle)
 	huma.Register(a, huma.Operation{
 		OperationID: "get-battle-by-killmail", Method: http.MethodGet, Path: "/api/v1/battles/by-killmail/{killmail_id}",
@@ -193,7 +195,18 @@ func spaces(space, security []string) []eve.Space {
 }
 
 func (s *Service) getBattle(ctx context.Context, in *battleInput) (*battleOutput, error) {
-	if in.View == "summary" {
+	l, err := in.parse()
+	if err != nil {
+		return nil, err
+	}
+	if !l.whole() {
+		v, err := s.seeBattle(ctx, in.ID, &in.Look)
+		if err != nil {
+			return nil, err
+		}
+		return s.answer(ctx, v, in.View)
+	}
+	if in.View == summaryOnly {
 		row, err := s.Store.BattleSummary(ctx, in.ID)
 		if err != nil {
 			return nil, s.failed(ctx, err, "battle")

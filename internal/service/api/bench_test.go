@@ -97,3 +97,23 @@ func (c forgetful) Get(ctx context.Context, keys ...string) (map[string][]byte, 
 	_, err := c.Cache.Get(ctx, keys...)
 	return nil, err
 }
+
+// BenchmarkPage is what a view of the page costs: its head asks the store.
+func BenchmarkPage(b *testing.B) {
+	s, err := full()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, path := range []string{"/battles", "/battles/1", "/og/battles/1.png"} {
+		b.Run(path[1:], func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				w := httptest.NewRecorder()
+				s.http.ServeHTTP(w, httptest.NewRequestWithContext(b.Context(), http.MethodGet, path, nil))
+				if w.Code != http.StatusOK {
+					b.Fatalf("got status %d", w.Code)
+				}
+			}
+		})
+	}
+}

@@ -30,16 +30,17 @@ const (
 	keepUnnamed = 2 * time.Second
 )
 
-const listPath, battlePath = "/api/v1/battles", "/api/v1/battles/"
+const listPath, battlePath, reportsPath = "/api/v1/battles", "/api/v1/battles/", "/api/v1/reports"
 
 // answerKey is the key under which the answer to a request is kept, or "" when it is
-// not. A list is as old as the newest event, a battle as old as its newest revision.
+// not. A list and a report are as old as the newest event, a battle as old
+// as its newest revision.
 func (s *Service) answerKey(r *http.Request) string {
 	if r.Method != http.MethodGet {
 		return ""
 	}
 	question := r.URL.Path + "?" + r.URL.RawQuery
-	if r.URL.Path == listPath {
+	if r.URL.Path == listPath || strings.HasPrefix(r.URL.Path, reportsPath) {
 		return s.cacheKey("answer", question)
 	}
 	rest, found := strings.CutPrefix(r.URL.Path, battlePath)
@@ -145,4 +146,9 @@ func keepFor(ctx context.Context, ttl time.Duration) {
 	if p, ok := ctx.Value(keepForKey{}).(*time.Duration); ok {
 		*p = ttl
 	}
+}
+
+// unkept asks an operation for a part of an answer that is not kept as it is.
+func unkept(ctx context.Context) context.Context {
+	return context.WithValue(ctx, keepForKey{}, nil)
 }

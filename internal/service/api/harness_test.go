@@ -47,7 +47,8 @@ var (
 )
 
 var testPage = fstest.MapFS{
-	"index.html":        {Data: []byte("<!doctype html><title>BattleScope</title>" + strings.Repeat(" ", 2000))},
+	"index.html": {Data: []byte(`<!doctype html><html><head><meta name="description" content="as built"><title>As built</title>` +
+		`<script src="/theme.js"></script></head><body>` + strings.Repeat(" ", 2000) + "</body></html>")},
 	"assets/app-abc.js": {Data: []byte("console.log(1)" + strings.Repeat(";", 2000))}, "assets/app-abc.js.br": {Data: []byte("brotli")},
 	"assets/app-abc.js.gz": {Data: []byte("gzip")}, "assets/only-gz.css": {Data: []byte("a{}")}, "assets/only-gz.css.gz": {Data: []byte("gzip")},
 	"favicon.svg": {Data: []byte("<svg/>")}, "fonts/inter.woff2": {Data: []byte("font")},
@@ -280,4 +281,23 @@ func (s *site) administrator(t *testing.T) string {
 	}
 	c := r.Cookies()[0]
 	return c.Name + "=" + c.Value
+}
+
+// newRequest is one to a host. Headers come in pairs.
+func newRequest(t *testing.T, path, host string, header ...string) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
+	r.Host = host
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	return r
+}
+
+// answerOf is the body of an answer.
+func answerOf(t *testing.T, h http.Handler, r *http.Request) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return text(t, w.Result())
 }

@@ -84,8 +84,8 @@ func (s *Service) getKillmail(ctx context.Context, in *killmailInput) (*killmail
 	if err != nil {
 		return nil, s.failed(ctx, err, "killmail")
 	}
-	battleID, err := s.Store.BattleOf(ctx, in.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	b, place, err := s.placeOf(ctx, in.ID)
+	if err != nil {
 		return nil, s.failed(ctx, err, "killmail")
 	}
 	ids := make(idSet)
@@ -93,12 +93,39 @@ func (s *Service) getKillmail(ctx context.Context, in *killmailInput) (*killmail
 	for i := range k.Attackers {
 		ids.party(k.Attackers[i].Party)
 	}
+	if b != nil {
+		ids.battle(b, listedMembers)
+	}
 	v, err := s.views.named(ctx, s.Store, ids)
 	if err != nil {
 		return nil, s.failed(ctx, err, "killmail")
 	}
-	return &killmailOutput{v.killmail(k, battleID)}, nil
+	return &killmailOutput{v.killmail(k, b, place)}, nil
 }
+
+// placeOf returns the battle of a killmail and its place in it; nil when it stands alone,
+// or is just moving to another one.
+func (s *Service) placeOf(ctx context.Context, id int64) (*store.BattleRow, store.Place, error) {
+	battleID, err := s.Store.BattleOf(ctx, id)
+	var place store.Place
+	if err == nil {
+		place, err = s.Store.PlaceIn(ctx, battleID, id)
+	}
+	var b *store.BattleRow
+	if err == nil {
+		b, err = s.Store.BattleSummary(ctx, battleID)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, store.Place{}, nil
+	}
+	return b, place, err
+}
+
+// The types of problem that programs tell apart from an id nobody knows.
+const (
+	problemPending     = "urn:battlescope:killmail-pending"
+	problemUnavailable = "urn:battlescope:killmail-unavailable"
+)
 
 // notThere says whether a killmail that is not stored is known by its id, and what keeps it.
 func (s *Service) notThere(ctx context.Context, id int64, notFound error) error {
@@ -110,8 +137,10 @@ func (s *Service) notThere(ctx context.Context, id int64, notFound error) error 
 	case err != nil:
 	case e.State == store.EnrichmentPending || e.State == store.EnrichmentProcessing:
 		p = problem(http.StatusNotFound, "killmail is known by its id only, its details are pending", "try again in a few minutes; they are fetched from CCP's API")
+		p.Type = problemPending
 	case e.State == store.EnrichmentFailed:
 		p = problem(http.StatusNotFound, "killmail is known by its id only, CCP's API does not give its details", "look at it on zKillboard; administrators find the reason among the failed jobs")
+		p.Type = problemUnavailable
 	}
 	p.RequestID = requestID(ctx)
 	return p

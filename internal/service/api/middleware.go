@@ -98,20 +98,33 @@ func tagged(next http.Handler) http.Handler {
 		b := &bodyWriter{header: w.Header(), status: http.StatusOK}
 		next.ServeHTTP(b, r)
 		if b.status == http.StatusOK {
-			hash := fnv.New64a()
-			_, _ = hash.Write(b.body.Bytes())
-			etag := `W/"` + strconv.FormatUint(hash.Sum64(), 36) + `"`
-			w.Header().Set("ETag", etag)
 			w.Header().Set("Cache-Control", "no-cache")
-			if matches(r.Header.Get("If-None-Match"), etag) {
-				w.Header().Del("Content-Type")
-				w.WriteHeader(http.StatusNotModified)
+			if unchanged(w, r, etagOf(b.body.Bytes())) {
 				return
 			}
 		}
 		w.WriteHeader(b.status)
 		_, _ = w.Write(b.body.Bytes())
 	})
+}
+
+// etagOf is the tag of a content.
+func etagOf(body []byte) string {
+	hash := fnv.New64a()
+	_, _ = hash.Write(body)
+	return `W/"` + strconv.FormatUint(hash.Sum64(), 36) + `"`
+}
+
+// unchanged gives the answer its tag. When the client has that content already, it is
+// told so, and nothing more is to be written.
+func unchanged(w http.ResponseWriter, r *http.Request, etag string) bool {
+	w.Header().Set("ETag", etag)
+	if !matches(r.Header.Get("If-None-Match"), etag) {
+		return false
+	}
+	w.Header().Del("Content-Type")
+	w.WriteHeader(http.StatusNotModified)
+	return true
 }
 
 func matches(header, etag string) bool {

@@ -8,10 +8,10 @@ import (
 )
 
 // page serves the web page. Every path without a file is a view of the page, so
-// it answers with index.html; files under assets/ carry their hash in the name
-// and never change.
+// it answers with index.html and a head that says what the view is about; files under
+// assets/ carry their hash in the name and never change.
 func (s *Service) page() http.Handler {
-	if s.Page == nil {
+	if s.shell == nil {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			_, _ = w.Write(s.NoPage)
@@ -27,8 +27,7 @@ func (s *Service) page() http.Handler {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 		switch {
 		case name == "" || name == "index.html" || !strings.Contains(path.Base(name), "."):
-			w.Header().Set("Cache-Control", "no-cache")
-			http.ServeFileFS(w, r, s.Page, "index.html")
+			s.serveShell(w, r)
 		case !exists(s.Page, name):
 			writeProblem(w, r, http.StatusNotFound, "no such file: /"+name, "the page may have been updated: reload it")
 		default:

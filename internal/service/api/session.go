@@ -100,9 +100,11 @@ func hashToken(token string) string {
 func (s *Service) adminOnly(a huma.API) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		c, err := huma.ReadCookie(ctx, sessionCookie)
-		if err == nil && s.isAdmin(ctx.Context(), c.Value) {
-			next(ctx)
-			return
+		if err == nil {
+			if subject, ok := s.adminOf(ctx.Context(), c.Value); ok {
+				next(huma.WithValue(ctx, subjectKey{}, subject))
+				return
+			}
 		}
 		p := problem(http.StatusUnauthorized, "only the administrator may do this", "open the administrator link that the server prints at its start")
 		p.RequestID = requestID(ctx.Context())
@@ -113,11 +115,25 @@ func (s *Service) adminOnly(a huma.API) func(huma.Context, func(huma.Context)) {
 }
 
 func (s *Service) isAdmin(ctx context.Context, token string) bool {
+	_, ok := s.adminOf(ctx, token)
+	return ok
+}
+
+// adminOf returns whose session a token is of, if that is an administrator's.
+func (s *Service) adminOf(ctx context.Context, token string) (subject string, ok bool) {
 	if token == "" {
-		return false
+		return "", false
 	}
 	session, err := s.session(ctx, hashToken(token))
-	return err == nil && session.Subject == administrator
+	return session.Subject, err == nil && session.Subject == administrator
+}
+
+type subjectKey struct{}
+
+// subjectOf returns who makes a request that was let through as an administrator's.
+func subjectOf(ctx context.Context) string {
+	subject, _ := ctx.Value(subjectKey{}).(string)
+	return subject
 }
 
 // session returns the session with this hash of a token, or store.ErrNotFound. The

@@ -9,10 +9,11 @@ import (
 	"github.com/battlescope/battlescope/internal/zkb"
 )
 
-// BattleView is one battle whole. With view=summary the long lists are left out.
+// BattleView is one battle, whole or as it was asked to be looked at, or a custom
+// report. With view=summary the long lists are left out.
 type BattleView struct {
-	ID                 int64          `json:"id"`
-	Kind               string         `json:"kind" enum:"battle,skirmish,camp,gank,structure,solo,npc"`
+	ID                 int64          `json:"id" doc:"0 of a custom report"`
+	Kind               string         `json:"kind" enum:"battle,skirmish,camp,gank,structure,solo,npc,report" doc:"report: made by hand"`
 	KindRule           string         `json:"kind_rule" doc:"the rule that decided the kind"`
 	Status             string         `json:"status" enum:"live,settled"`
 	Profile            string         `json:"profile" doc:"parameter profile of the engine"`
@@ -32,11 +33,17 @@ type BattleView struct {
 	UnknownValues      int            `json:"unknown_values"`
 	TopHulls           []HullItem     `json:"top_hulls"`
 	Revision           int            `json:"revision"`
+	Corrections        int            `json:"corrections" doc:"corrections of this battle that are in force; the history has all"`
 	UpdatedAt          time.Time      `json:"updated_at"`
 	KillmailsRemovedAt *time.Time     `json:"killmails_removed_at" doc:"when retention removed the killmails of this battle, and with them its timeline; null: they are there"`
 	PilotsRemovedAt    *time.Time     `json:"pilots_removed_at" doc:"when retention removed the list of pilots; null: it is there"`
 	Sides              []SideView     `json:"sides"`
 	Links              Links          `json:"links"`
+	Window             *TimeWindow    `json:"window" doc:"the part of the time that is shown, by from and to; null: all of it"`
+	Edited             bool           `json:"edited" doc:"sides or killmails were changed by the request"`
+	Overrides          []Override     `json:"overrides" doc:"entities that the request put on a side, as understood"`
+	Excluded           []int64        `json:"excluded" doc:"killmails that the request left out"`
+	Sources            *Sources       `json:"sources" doc:"what a custom report is made of; null of a stored battle"`
 	Revisions          []RevisionView `json:"revisions"`
 	Killmails          []BattleKill   `json:"killmails,omitempty" doc:"by time; left out with view=summary"`
 	PilotList          []PilotView    `json:"pilots,omitempty" doc:"left out with view=summary"`
@@ -193,9 +200,11 @@ func (v views) battleSummary(r *store.BattleRow) BattleView {
 		Systems: item.Systems, SpaceType: item.SpaceType, StartedAt: r.Start, EndedAt: r.End, DurationS: item.DurationS,
 		Kills: r.Kills, ShipsLost: r.ShipsLost, CapsulesLost: r.CapsulesLost, StructuresLost: r.StructuresLost, Pilots: r.Pilots,
 		ISKDestroyed: item.ISKDestroyed, ISKEstimatedShare: item.ISKEstimatedShare, UnknownValues: r.UnknownValues,
-		TopHulls: item.TopHulls, Revision: r.Revision, UpdatedAt: r.UpdatedAt,
+		TopHulls: item.TopHulls, Revision: r.Revision, Corrections: r.Corrections, UpdatedAt: r.UpdatedAt,
 		Sides:              make([]SideView, len(r.Sides)),
 		Links:              Links{Zkillboard: item.ZkillboardURL, Dotlan: dotlanURL(item.Systems[0])},
+		Overrides:          []Override{},
+		Excluded:           []int64{},
 		Revisions:          []RevisionView{},
 		KillmailsRemovedAt: timeOrNil(r.PrunedAt), PilotsRemovedAt: timeOrNil(r.PilotsPrunedAt),
 	}

@@ -222,6 +222,13 @@ func (h *hooked) Known(ctx context.Context, ids []int64) ([]store.KnownBattle, e
 	return h.Store.Known(ctx, ids)
 }
 
+func (h *hooked) CorrectedWork(ctx context.Context) (map[int64]int64, error) {
+	if err := h.before("CorrectedWork"); err != nil {
+		return nil, err
+	}
+	return h.Store.CorrectedWork(ctx)
+}
+
 func (h *hooked) NewBattleIDs(ctx context.Context, n int) ([]int64, error) {
 	if err := h.before("NewBattleIDs"); err != nil {
 		return nil, err

@@ -37,17 +37,23 @@ func (s *Service) plan(ctx context.Context, component []*killmail.Killmail, basi
 		return store.Change{}, err
 	}
 	names := battle.Reconcile(known, battles, ids)
+	revived, err := s.tellCorrected(ctx, known, battles, names)
+	if err != nil {
+		return store.Change{}, err
+	}
 	for i, n := range names.Named {
 		digest, err := digestOf(&battles[i])
 		if err != nil {
 			return store.Change{}, err
 		}
 		if digests[n.ID] != digest {
-			change.Put = append(change.Put, s.put(n, digest, &battles[i]))
+			put := s.put(n, digest, &battles[i])
+			put.Revived = revived[n.ID]
+			change.Put = append(change.Put, put)
 		}
 	}
 	for _, r := range names.Removed {
-		change.Remove = append(change.Remove, store.RemoveBattle{ID: r.ID, Redirect: r.RedirectTo})
+		change.Remove = append(change.Remove, store.RemoveBattle{ID: r.ID, Redirect: r.RedirectTo, Reason: string(r.Reason)})
 	}
 	return change, nil
 }

@@ -7,6 +7,9 @@
 // transaction that also takes the killmails off the list. A crash anywhere leaves
 // the list as it was. Two processes may do this at once: a plan that was made on
 // battles somebody else has changed is refused by the store and made anew.
+//
+// What people correct is part of the parameters, and a correction puts its killmails
+// on the same list. A plan that was made before it is refused as well.
 package cluster
 
 import (
@@ -33,8 +36,9 @@ type Store interface {
 // Config tunes the service.
 type Config struct {
 	Params battle.Params
-	// Active, if not nil, says which parameters are in use; it is asked before every
-	// recomputation and wins over Params. What was computed with others is refused.
+	// Active, if not nil, says which parameters and corrections are in use; it is asked
+	// before every recomputation and wins over Params. What was computed with others is
+	// refused.
 	Active func(context.Context) (battle.Params, error)
 	// Batch is how many killmails are taken from the list at once.
 	Batch int
@@ -75,7 +79,7 @@ func New(cfg Config, s Store, b bus.Bus, world *sde.Data, log *slog.Logger, now 
 
 // Run works until ctx ends. Errors of the store are logged and tried again.
 func (s *Service) Run(ctx context.Context) error {
-	signals, stop := s.bus.Listen(bus.KillmailsStored)
+	signals, stop := s.bus.Listen(bus.KillmailsStored, bus.BattlesCorrected)
 	defer stop()
 	sweep := time.NewTicker(s.cfg.Sweep)
 	defer sweep.Stop()
@@ -188,7 +192,7 @@ func (s *Service) recompute(ctx context.Context, ids []int64) error {
 	}
 	change.Done = ids
 	if s.cfg.Active != nil {
-		change.Profile = s.params.Profile
+		change.Profile, change.Layer = s.params.Profile, s.params.Corrections.Version
 	}
 	if err := s.store.Apply(ctx, change); err != nil {
 		return err

@@ -165,6 +165,11 @@ type dialect struct {
 
 var _ sqlstore.Dialect = (*dialect)(nil)
 
+// Writable implements sqlstore.Dialect. A server can become a standby at any time.
+func (*dialect) Writable() string {
+	return "SELECT CASE WHEN pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' THEN 0 ELSE 1 END"
+}
+
 // Clock implements sqlstore.Dialect. Every process asks the same server.
 func (*dialect) Clock() string {
 	return "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"

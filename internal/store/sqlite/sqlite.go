@@ -146,6 +146,9 @@ func (dialect) Again(error, bool) bool { return false }
 // stays free.
 func (dialect) Conflict(error) bool { return false }
 
+// Writable implements sqlstore.Dialect: a file that cannot be written is not opened.
+func (dialect) Writable() string { return "SELECT 1" }
+
 // Clock implements sqlstore.Dialect. Whoever shares the file shares its machine's clock.
 func (dialect) Clock() string { return "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)" }
 

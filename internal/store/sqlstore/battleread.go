@@ -27,6 +27,36 @@ func (s *Store) BattleRevision(ctx context.Context, id int64) (int, error) {
 	return n, found(fmt.Sprintf("revision of battle %d", id), err)
 }
 
+// PlaceIn implements store.Battles.
+func (s *Store) PlaceIn(ctx context.Context, battleID, killmailID int64) (store.Place, error) {
+	var p store.Place
+	err := s.each(ctx, "SELECT killmail_id, side FROM battle_killmails WHERE battle_id = $1 ORDER BY occurred_at, killmail_id", []any{battleID},
+		func(rows *sql.Rows) error {
+			var id int64
+			var side string
+			if err := rows.Scan(&id, &side); err != nil {
+				return err
+			}
+			p.Of++
+			switch {
+			case id == killmailID:
+				p.Side, p.Number = side, p.Of
+			case p.Number == 0:
+				p.Previous = id
+			case p.Next == 0:
+				p.Next = id
+			}
+			return nil
+		})
+	if err == nil && p.Number == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return store.Place{}, fmt.Errorf("place of killmail %d in battle %d: %w", killmailID, battleID, err)
+	}
+	return p, nil
+}
+
 // BattleSummary implements store.Battles.
 func (s *Store) BattleSummary(ctx context.Context, id int64) (*store.BattleRow, error) {
 	var row *store.BattleRow
@@ -63,7 +93,7 @@ func (v view) battle(ctx context.Context, id int64) (*store.BattleRow, error) {
 		return nil, err
 	}
 	rows := []store.BattleRow{row}
-	if err := v.fillRows(ctx, rows); err != nil {
+	if err := errors.Join(v.fillRows(ctx, rows), v.countCorrections(ctx, &rows[0])); err != nil {
 		return nil, err
 	}
 	return &rows[0], nil

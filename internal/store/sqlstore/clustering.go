@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
@@ -64,6 +65,7 @@ type battleState struct {
 	digest, profile string
 	version         int
 	endedAt         int64
+	gone            bool // it ended, and only its last revision is known
 }
 
 // battleStates returns the states of those battles that exist.
@@ -172,6 +174,9 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, q *query.Queries, c store
 	if err := s.checkBasis(ctx, tx, q, c, states); err != nil {
 		return err
 	}
+	if err := revive(ctx, q, c, states); err != nil {
+		return err
+	}
 	if err := removeBattles(ctx, tx, q, c); err != nil {
 		return err
 	}
@@ -182,6 +187,25 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, q *query.Queries, c store
 		return err
 	}
 	return s.announceBattles(ctx, tx, q, c, states)
+}
+
+// revive looks up the last revisions of battles that are gone and are written again.
+func revive(ctx context.Context, q *query.Queries, c store.Change, states map[int64]battleState) error {
+	for i := range c.Put {
+		id := c.Put[i].ID
+		if _, there := states[id]; there || !c.Put[i].Revived {
+			continue
+		}
+		revision, err := q.LastRevision(ctx, id)
+		if err == nil {
+			err = q.DropRedirect(ctx, id)
+		}
+		if err != nil {
+			return fmt.Errorf("battle %d again: %w", id, err)
+		}
+		states[id] = battleState{revision: int(revision), gone: true}
+	}
+	return nil
 }
 
 // waitForChanges holds back everybody else who changes battles until the transaction ends.
@@ -212,7 +236,7 @@ func touched(c store.Change) []int64 {
 func kindsChanged(c store.Change, states map[int64]battleState) map[string]int64 {
 	kinds := make(map[string]int64)
 	gone := func(id int64) {
-		if b, ok := states[id]; ok {
+		if b, ok := states[id]; ok && !b.gone {
 			kinds[b.kind]--
 		}
 	}
@@ -231,6 +255,9 @@ func kindsChanged(c store.Change, states map[int64]battleState) map[string]int64
 func (s *Store) checkBasis(ctx context.Context, tx *sql.Tx, q *query.Queries, c store.Change, states map[int64]battleState) error {
 	if c.Profile != "" {
 		if err := checkEngine(ctx, q, c.Profile); err != nil {
+			return err
+		}
+		if err := checkLayer(ctx, q, c.Layer); err != nil {
 			return err
 		}
 	}
@@ -311,16 +338,16 @@ func (s *Store) announceBattles(ctx context.Context, tx *sql.Tx, q *query.Querie
 		return nil
 	}
 	var ids, revisions []int64
-	add := func(id int64, endedAt int64) {
-		if endedAt >= millis(c.AnnounceAfter) {
+	add := func(id, endedAt int64, reason string) {
+		if endedAt >= millis(c.AnnounceAfter) || reason == string(battle.ReasonCorrection) {
 			ids, revisions = append(ids, id), append(revisions, int64(states[id].revision+1))
 		}
 	}
 	for i := range c.Put {
-		add(c.Put[i].ID, millis(c.Put[i].Battle.End))
+		add(c.Put[i].ID, millis(c.Put[i].Battle.End), c.Put[i].Reason)
 	}
 	for _, r := range c.Remove {
-		add(r.ID, states[r.ID].endedAt)
+		add(r.ID, states[r.ID].endedAt, r.Reason)
 	}
 	return s.putEvents(ctx, tx, q, store.TopicBattle, ids, revisions, c.Now)
 }

@@ -13,6 +13,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/queue"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/store/sqlstore/query"
@@ -29,6 +30,8 @@ type Dialect interface {
 	InsertNew(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any]) error
 	// Upsert is Insert with an ON CONFLICT clause. No two rows may have one key.
 	Upsert(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq[[]any], onConflict string) error
+	// Writable is a query that answers 1 while the database can be written, else 0.
+	Writable() string
 	// Clock is a query for the time of the database's machine, in UTC milliseconds.
 	Clock() string
 	// Arrays says that "= ANY" of an array is understood, and faster than IN a list.
@@ -91,9 +94,12 @@ func (s *Store) QueueWith(e Enqueuer) { s.jobs = e }
 
 // Ping implements store.Store.
 func (s *Store) Ping(ctx context.Context) error {
-	var one int
-	if err := s.read.QueryRowContext(ctx, "SELECT 1").Scan(&one); err != nil {
+	var writable int
+	if err := s.read.QueryRowContext(ctx, s.dialect.Writable()).Scan(&writable); err != nil {
 		return fmt.Errorf("ping database: %w", err)
+	}
+	if writable == 0 {
+		return fault.New("the database is read-only", "it may be a standby: name the primary server in the database URL")
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 var detailTests = []test{
 	{"every field comes back", detailWhole},
 	{"killmails are shown at their present value", detailValues},
+	{"a killmail has a place in its battle", placeInBattle},
 	{"every change has a revision of its own", revisionOfBattle},
 }
 
@@ -106,4 +108,37 @@ func detailValues(t *testing.T, s store.Store) {
 	d, err := s.Battle(t.Context(), id)
 	must(t, err)
 	same(t, "value", d.Killmails[0].Value.ISK, eve.FromFloat(5e6))
+}
+
+// placeInBattle stores killmails in another order than they happened; two at one time go
+// by id.
+func placeInBattle(t *testing.T, s store.Store) {
+	id := create(t, s, mail(4, 30), mail(9, 10), mail(2, 20), mail(1, 20))
+	other := create(t, s, mail(7, 500))
+	for _, want := range []struct {
+		killmail int64
+		place    store.Place
+	}{
+		{9, store.Place{Number: 1, Of: 4, Next: 1}},
+		{1, store.Place{Number: 2, Of: 4, Previous: 9, Next: 2}},
+		{2, store.Place{Number: 3, Of: 4, Previous: 1, Next: 4}},
+		{4, store.Place{Number: 4, Of: 4, Previous: 2}},
+	} {
+		got, err := s.PlaceIn(t.Context(), id, want.killmail)
+		must(t, err)
+		if got.Side == "" {
+			t.Errorf("killmail %d has no side", want.killmail)
+		}
+		got.Side = ""
+		same(t, "place", got, want.place)
+	}
+	got, err := s.PlaceIn(t.Context(), other, 7)
+	must(t, err)
+	got.Side = ""
+	same(t, "place of the only one", got, store.Place{Number: 1, Of: 1})
+	for _, pair := range [][2]int64{{id, 7}, {other, 4}, {other + 1, 7}} {
+		if got, err := s.PlaceIn(t.Context(), pair[0], pair[1]); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("killmail %d in battle %d: got %+v, %v", pair[1], pair[0], got, err)
+		}
+	}
 }

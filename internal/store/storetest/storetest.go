@@ -33,6 +33,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"intake counts", intakeStatTests},
 		{"sessions", sessionTests},
 		{"engine", engineTests},
+		{"corrections", correctionTests},
 		{"leases", leaseTests},
 		{"retention", retentionTests},
 		{"enrichments", enrichmentTests},

@@ -241,15 +241,20 @@ const unclustered = `-- name: Unclustered :many
 SELECT killmail_id, occurred_at FROM unclustered ORDER BY occurred_at, killmail_id LIMIT $1
 `
 
-func (q *Queries) Unclustered(ctx context.Context, limit int32) ([]Unclustered, error) {
+type UnclusteredRow struct {
+	KillmailID int64
+	OccurredAt int64
+}
+
+func (q *Queries) Unclustered(ctx context.Context, limit int32) ([]UnclusteredRow, error) {
 	rows, err := q.db.QueryContext(ctx, unclustered, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []Unclustered{}
+	items := []UnclusteredRow{}
 	for rows.Next() {
-		var i Unclustered
+		var i UnclusteredRow
 		if err := rows.Scan(&i.KillmailID, &i.OccurredAt); err != nil {
 			return nil, err
 		}

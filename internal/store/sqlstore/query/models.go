@@ -153,6 +153,36 @@ type BattleSystem struct {
 	Position int64
 }
 
+type Correction struct {
+	ID          int64
+	BattleID    int64
+	MergedID    int64
+	Note        string
+	Author      string
+	CreatedAt   int64
+	TakenBackAt int64
+	TakenBackBy string
+}
+
+type CorrectionEntry struct {
+	CorrectionID int64
+	Rule         bool
+	Position     int64
+	Verb         string
+	KillmailID   int64
+	EntityType   string
+	EntityID     int64
+	WithType     string
+	WithID       int64
+}
+
+type CorrectionKillmail struct {
+	CorrectionID int64
+	KillmailID   int64
+	OccurredAt   int64
+	BattleID     int64
+}
+
 type Counter struct {
 	Name  string
 	Value int64
@@ -350,6 +380,7 @@ type Ruleset struct {
 type Unclustered struct {
 	KillmailID int64
 	OccurredAt int64
+	Corrected  bool
 }
 
 type VerifyDay struct {
