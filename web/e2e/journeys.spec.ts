@@ -11,7 +11,7 @@ test("the start leads to the battles, and a row to its report", async ({ page })
   const system = (await row.textContent()) ?? "";
   await row.click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText(system);
-  for (const tab of ["Involved", "Timeline", "Composition", "Summary"]) {
+  for (const tab of ["Involved", "Timeline", "Damage", "Composition", "Summary"]) {
     await page
       .getByRole("navigation", { name: "Parts of the report" })
       .getByRole("link", { name: tab })
@@ -111,7 +111,7 @@ test("a battle grows without a reload", async ({ page }) => {
     window.scrollTo(0, 600);
   });
   await publish(4);
-  await expect(page.getByText(/^updated, \+\d kills?$/)).toBeAttached({ timeout: 15_000 });
+  await expect(page.getByText(/^\+\d kills? since you opened it$/)).toBeAttached({ timeout: 15_000 });
   expect(await page.evaluate(() => [document.body.dataset.sameDocument, window.scrollY])).toEqual([
     "yes",
     600,

@@ -8,9 +8,14 @@ const SCREENS: Record<string, (battle: string) => string> = {
   "battle-summary": (battle) => battle,
   "battle-involved": (battle) => `${battle}/involved`,
   "battle-timeline": (battle) => `${battle}/timeline`,
+  "battle-damage": (battle) => `${battle}/damage`,
   "battle-composition": (battle) => `${battle}/composition`,
+  "battle-editor": (battle) => `${battle}?edit=sides`,
+  "report-new": () => "/reports/new",
+  "related-nothing": () => "/related/30000142/202001011200",
   "battle-missing": () => "/battles/9007199254740000",
   killmails: () => "/killmails",
+  "kill-missing": () => "/kills/9007199254740000",
   "not-found": () => "/nowhere",
 };
 

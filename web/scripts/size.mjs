@@ -1,7 +1,7 @@
 // Holds the built page to its budgets and prints what it weighs. Exits 1 beyond
 // a budget. Sizes are gzip -9 in kB (1000 bytes), as browsers count transfer.
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const budget = { entry: 140, chunk: 30, js: 320, css: 15, fonts: 50, dist: 2500, firstVisit: 230 };
@@ -30,8 +30,13 @@ const scripts = of(".js").filter((f) => f.includes("/assets/"));
 const entry = scripts.filter((f) => html.includes(f.slice(dist.length)));
 const chunks = scripts.filter((f) => !entry.includes(f));
 const heaviest = chunks.map((f) => [kB(gz(f)), f.slice(dist.length)]).sort((a, b) => b[0] - a[0]);
-// Chunks of other routes stay away; everything shared may come.
-const battles = chunks.filter((f) => !/\/(Battle|Killmails)-/.test(f));
+// What the list imports comes with it; chunks of other routes stay away.
+const imports = (f) =>
+  [...readFileSync(f, "utf8").matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)].map(([, name]) =>
+    join(dirname(f), name),
+  );
+const battles = new Set(chunks.filter((f) => /\/Battles-/.test(f)));
+for (const f of battles) for (const each of imports(f)) if (!entry.includes(each)) battles.add(each);
 const fonts = sum(of(".woff2"), (f) => statSync(f).size);
 
 const rows = [

@@ -6,6 +6,7 @@ import {
   notFound,
   redirect,
 } from "@tanstack/react-router";
+import { parseReportSearch } from "./screens/battle/search";
 import { parseTab } from "./screens/battle/tabs";
 import { parseFilters, type RawSearch } from "./screens/battles/filters";
 import { parseFeedFilters } from "./screens/killmails/filters";
@@ -37,7 +38,37 @@ const battle = createRoute({
     const known = params.tab === undefined || parseTab(params.tab) !== null;
     if (!/^[1-9]\d{0,15}$/.test(params.id) || !known) throw notFound();
   },
-  component: lazyRouteComponent(() => import("./screens/battle/Battle"), "Battle"),
+  validateSearch: (raw: RawSearch) => parseReportSearch(raw),
+  component: lazyRouteComponent(() => import("./screens/battle/Battle"), "BattlePage"),
+});
+
+const report = createRoute({
+  getParentRoute: () => root,
+  path: "/reports/{-$tab}",
+  beforeLoad: ({ params, search }) => {
+    if (params.tab !== undefined && parseTab(params.tab) === null) throw notFound();
+    // A report of nothing is one that has yet to be made.
+    if (!search.window && !search.battle) throw redirect({ to: "/reports/new", replace: true });
+  },
+  validateSearch: (raw: RawSearch) => parseReportSearch(raw),
+  component: lazyRouteComponent(() => import("./screens/battle/Battle"), "ReportPage"),
+});
+
+const newReport = createRoute({
+  getParentRoute: () => root,
+  path: "/reports/new",
+  validateSearch: (raw: RawSearch) => parseReportSearch(raw),
+  component: lazyRouteComponent(() => import("./screens/reports/NewReport"), "NewReport"),
+});
+
+/** The address zKillboard, br.evetools and WarBeacon have for a fight. */
+const related = createRoute({
+  getParentRoute: () => root,
+  path: "/related/$system/$time",
+  beforeLoad: ({ params }) => {
+    if (!/^[1-9]\d{0,9}$/.test(params.system)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("./screens/related/Related"), "Related"),
 });
 
 const killmails = createRoute({
@@ -45,6 +76,15 @@ const killmails = createRoute({
   path: "/killmails",
   validateSearch: (raw: RawSearch) => parseFeedFilters(raw),
   component: lazyRouteComponent(() => import("./screens/killmails/Killmails"), "Killmails"),
+});
+
+const kill = createRoute({
+  getParentRoute: () => root,
+  path: "/kills/$id",
+  beforeLoad: ({ params }) => {
+    if (!/^[1-9]\d{0,15}$/.test(params.id)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("./screens/kill/Kill"), "Kill"),
 });
 
 /** Repeated plain keys, as the API reads them: ?kind=battle&kind=camp */
@@ -63,12 +103,13 @@ function stringifySearch(search: Record<string, unknown>): string {
     if (value === undefined || value === null || value === "") continue;
     for (const each of Array.isArray(value) ? value : [value]) params.append(key, String(each));
   }
-  const text = params.toString();
+  // A colon needs no escape in a query, and addresses are read by people.
+  const text = params.toString().replaceAll("%3A", ":");
   return text === "" ? "" : `?${text}`;
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, battles, battle, killmails]),
+  routeTree: root.addChildren([start, battles, battle, report, newReport, related, killmails, kill]),
   parseSearch,
   stringifySearch,
   defaultPreload: "intent",

@@ -26,3 +26,25 @@ export async function unwrap<T>(outcome: Promise<Outcome<T>>): Promise<T> {
   if (data === undefined) throw apiError(response, error);
   return data;
 }
+
+/** Reads a JSON address of the API; for those whose query is put together elsewhere, such as reports. */
+export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const response = await answer(url, signal);
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok || body === null) throw apiError(response, body);
+  return body as T;
+}
+
+/** Reads a text of the API. */
+export async function getText(url: string, signal?: AbortSignal): Promise<string> {
+  const response = await answer(url, signal);
+  if (!response.ok) throw apiError(response, await response.json().catch(() => null));
+  return response.text();
+}
+
+function answer(url: string, signal?: AbortSignal): Promise<Response> {
+  return fetch(url, { signal }).catch((reason: unknown) => {
+    if (reason instanceof DOMException && reason.name === "AbortError") throw reason;
+    throw unreachable();
+  });
+}

@@ -8,12 +8,15 @@ export class ApiError extends Error {
   readonly hint: string;
   /** Names the request in the server's log; "" when the server sent none. */
   readonly requestId: string;
+  /** Tells apart problems of one status; "about:blank" when the status says it all. */
+  readonly type: string;
 
-  constructor(status: number, detail: string, hint = "", requestId = "") {
+  constructor(status: number, detail: string, hint = "", requestId = "", type = "about:blank") {
     super(detail);
     this.status = status;
     this.hint = hint;
     this.requestId = requestId;
+    this.type = type;
   }
 
   get notFound(): boolean {
@@ -28,7 +31,7 @@ export function apiError(response: Response, body: unknown): ApiError {
   const problem = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const detail = text(problem.detail) || text(problem.title) || `the server answered ${response.status}`;
   const id = text(problem.request_id) || (response.headers.get("X-Request-Id") ?? "");
-  return new ApiError(response.status, detail, text(problem.hint), id);
+  return new ApiError(response.status, detail, text(problem.hint), id, text(problem.type) || undefined);
 }
 
 /** The error of a request that got no answer at all. */

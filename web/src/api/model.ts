@@ -35,16 +35,35 @@ export type Battle = Omit<Schema["BattleItem"], "systems" | "top_hulls"> & {
 };
 
 export type Evidence = Schema["EvidenceView"];
-export type Member = OrNull<Schema["MemberView"], "together" | "against">;
-export type Side = Omit<Schema["SideView"], "members"> & { members: Member[] };
+/** What only the attackers of every killmail could tell; null while a replay stands before the end. */
+type ByAttackers = "kills" | "damage_done";
+export type Member = OrNull<Schema["MemberView"], "together" | "against" | ByAttackers>;
+export type Side = Omit<
+  OrNull<
+    Schema["SideView"],
+    ByAttackers | "final_blows" | "isk_destroyed" | "efficiency" | "structure_damage" | "damage_taken"
+  >,
+  "members"
+> & { members: Member[] };
 export type BattleKill = OrNull<WithParties<Schema["BattleKill"]>, "link">;
 export type PilotHull = OrNull<Schema["PilotHullView"], "ship_type">;
 export type Pilot = Omit<
-  OrNull<Schema["PilotView"], "character" | "corporation" | "alliance" | "faction">,
+  OrNull<
+    Schema["PilotView"],
+    | "character"
+    | "corporation"
+    | "alliance"
+    | "faction"
+    | ByAttackers
+    | "final_blows"
+    | "structure_damage"
+    | "damage_taken"
+  >,
   "hulls"
 > & { hulls: PilotHull[] };
 export type HullCount = OrNull<Schema["Composition"], "ship_type">;
 export type TurningPoint = Schema["TurningPoint"];
+export type Phase = Schema["PhaseView"];
 export type Bucket = Schema["TimelineStep"];
 
 export type BattleDetail = Omit<
@@ -60,6 +79,29 @@ export type BattleDetail = Omit<
   turning_points: TurningPoint[];
 };
 
+export type DamageView = Schema["DamageView"];
+export type DamageDealt = Schema["DealtView"];
+export type DamageTaken = Schema["TakenView"];
+export type Dealer = Schema["DealerView"];
+export type PresenceView = Schema["PresenceView"];
+
+/** One attacker of a killmail. */
+export type Attacker = OrNull<
+  Schema["AttackerView"],
+  "character" | "corporation" | "alliance" | "faction" | "ship_type" | "weapon_type"
+>;
+
+/** The battle of a killmail, and where the killmail stands in it. */
+export type KillBattle = Omit<Schema["KillBattle"], "systems"> & { systems: SystemRef[] };
+
+/** One killmail with everyone on it. */
+export type KillmailDetail = Omit<Schema["KillmailView"], "victim" | "attackers" | "system" | "battle"> & {
+  victim: Party;
+  attackers: Attacker[];
+  system: SystemRef;
+  battle: KillBattle | null;
+};
+
 export type FeedStatus = Schema["FeedView"];
 export type Summary = Schema["StatsSummary"];
 
@@ -67,3 +109,13 @@ export type Summary = Schema["StatsSummary"];
 export type BattleEvent = OrNull<Omit<Schema["BattleEvent"], "battle"> & { battle: Battle }, "battle">;
 
 export type Heartbeat = Schema["Heartbeat"];
+
+export type Related = Schema["RelatedView"];
+export type Linked = Schema["LinkedView"];
+
+/** A standing or taken back correction of a battle. */
+export type Correction = Omit<Schema["CorrectionView"], "sides"> & {
+  sides: OrNull<Schema["SideCorrectionView"], "with">[];
+};
+export type CorrectionBody = Schema["CorrectionBody"];
+export type SideCorrection = Schema["SideCorrection"];

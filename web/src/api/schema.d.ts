@@ -256,12 +256,130 @@ export interface paths {
         };
         /**
          * One battle
-         * @description The id of a battle that was merged into another one answers with that one; compare the id.
+         * @description The id of a battle that was merged into another one answers with that one; compare the id. With from, to, side or exclude all figures are computed anew from the killmails; the stored battle stays as it is.
          */
         get: operations["get-battle"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people corrected in a battle
+         * @description Corrections of battles that went into this one, and of killmails that are in it now, are among them.
+         */
+        get: operations["list-battle-corrections"];
+        put?: never;
+        /**
+         * Correct sides, killmails or extent of a battle
+         * @description The battles concerned are recomputed within moments, and whatever comes later respects the correction. An event of the stream tells of each battle that changed.
+         */
+        post: operations["correct-battle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{id}/damage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who shot what in a battle */
+        get: operations["get-battle-damage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The killmails of a battle as a table
+         * @description Comma-separated, one row a killmail, by time. Empty where a value is unknown. Text that a spreadsheet would take for a formula has an apostrophe in front.
+         */
+        get: operations["export-battle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was there in the course of a battle */
+        get: operations["get-battle-presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A battle as a text to send
+         * @description What battlescope report writes, with a link to the page.
+         */
+        get: operations["write-battle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a correction back
+         * @description It stays in the history.
+         */
+        delete: operations["take-back-correction"];
         options?: never;
         head?: never;
         patch?: never;
@@ -313,6 +431,140 @@ export interface paths {
         };
         /** One killmail with its attackers */
         get: operations["get-killmail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a pasted link means
+         * @description Understands links to kills and related kills on zKillboard, EVE-KILL, br.evetools, WarBeacon and others, to battles, kills and reports here, to killmails at CCP, ids of killmails and battles, and a system with a time. No other site is asked.
+         */
+        get: operations["resolve-link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/related/{system_id}/{time}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a related-kills link means
+         * @description zKillboard and others name a system and a time; what they show is an hour before and after it.
+         */
+        get: operations["get-related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A custom report
+         * @description All killmails of some systems, each in a time of its own, and of stored battles, seen as one battle whose sides the engine finds. Nothing is stored: the address is the report. At most 20 windows of 24 hours, 20 battles and 10,000 killmails.
+         */
+        get: operations["get-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/damage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who shot what in a custom report */
+        get: operations["get-report-damage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The killmails of a custom report as a table
+         * @description Comma-separated, one row a killmail, by time. Empty where a value is unknown. Text that a spreadsheet would take for a formula has an apostrophe in front.
+         */
+        get: operations["export-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who was there in the course of a custom report */
+        get: operations["get-report-presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A custom report as a text to send
+         * @description What battlescope report writes, with a link to the page.
+         */
+        get: operations["write-report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -400,14 +652,24 @@ export interface components {
         AttackerView: {
             alliance: components["schemas"]["Entity"] | null;
             character: components["schemas"]["Entity"] | null;
+            /** @description hull class; empty when the mail names no ship */
+            class: string;
             corporation: components["schemas"]["Entity"] | null;
             /** Format: int64 */
             damage_done: number;
+            /**
+             * Format: double
+             * @description of the damage of all attackers
+             */
+            damage_share: number;
             faction: components["schemas"]["Entity"] | null;
             final_blow: boolean;
             /** Format: double */
             security_status: number;
             ship_type: components["schemas"]["Ref"] | null;
+            /** @description in the battle, by the organisation; left out where that stands on none */
+            side?: string;
+            /** @description null when the mail names none; the ship itself when its drones, fighters or bombs are not named */
             weapon_type: components["schemas"]["Ref"] | null;
         };
         BattleEvent: {
@@ -523,11 +785,23 @@ export interface components {
             capsules_lost: number;
             /** @description fielded and lost per side and hull; left out with view=summary */
             composition?: components["schemas"]["Composition"][];
+            /**
+             * Format: int64
+             * @description corrections of this battle that are in force; the history has all
+             */
+            corrections: number;
             /** Format: int64 */
             duration_s: number;
+            /** @description sides or killmails were changed by the request */
+            edited: boolean;
             /** Format: date-time */
             ended_at: string;
-            /** Format: int64 */
+            /** @description killmails that the request left out */
+            excluded: number[];
+            /**
+             * Format: int64
+             * @description 0 of a custom report
+             */
             id: number;
             /** Format: double */
             isk_destroyed: number | null;
@@ -542,11 +816,16 @@ export interface components {
             killmails_removed_at: string | null;
             /** Format: int64 */
             kills: number;
-            /** @enum {string} */
-            kind: "battle" | "skirmish" | "camp" | "gank" | "structure" | "solo" | "npc";
+            /**
+             * @description report: made by hand
+             * @enum {string}
+             */
+            kind: "battle" | "skirmish" | "camp" | "gank" | "structure" | "solo" | "npc" | "report";
             /** @description the rule that decided the kind */
             kind_rule: string;
             links: components["schemas"]["Links"];
+            /** @description entities that the request put on a side, as understood */
+            overrides: components["schemas"]["Override"][];
             /** @description stretches at one pace; left out with view=summary */
             phases?: components["schemas"]["PhaseView"][];
             /** Format: int64 */
@@ -568,6 +847,8 @@ export interface components {
             /** Format: int64 */
             ships_lost: number;
             sides: components["schemas"]["SideView"][];
+            /** @description what a custom report is made of; null of a stored battle */
+            sources: components["schemas"]["Sources"] | null;
             /** @enum {string} */
             space_type: "highsec" | "lowsec" | "nullsec" | "wormhole" | "pochven" | "abyssal" | "void" | "other";
             /** Format: date-time */
@@ -587,6 +868,8 @@ export interface components {
             unknown_values: number;
             /** Format: date-time */
             updated_at: string;
+            /** @description the part of the time that is shown, by from and to; null: all of it */
+            window: components["schemas"]["TimeWindow"] | null;
         };
         BattlesOutputBody: {
             items: components["schemas"]["BattleItem"][];
@@ -604,6 +887,63 @@ export interface components {
             lost: number;
             ship_type: components["schemas"]["Ref"] | null;
             side: string;
+        };
+        CorrectionBody: {
+            killmails?: components["schemas"]["KillmailCorrection"][];
+            /**
+             * Format: int64
+             * @description a battle that is one with this
+             */
+            merge_with?: number | null;
+            /** @description why; everybody can read it */
+            note?: string;
+            sides?: components["schemas"]["SideCorrection"][];
+        };
+        CorrectionView: {
+            active: boolean;
+            author: string;
+            /**
+             * Format: int64
+             * @description the battle as it was then; it may have gone into another one
+             */
+            battle_id: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            killmails: components["schemas"]["KillmailCorrection"][];
+            /** Format: int64 */
+            merge_with: number | null;
+            note: string;
+            sides: components["schemas"]["SideCorrectionView"][];
+            /**
+             * Format: date-time
+             * @description null while it is in force
+             */
+            taken_back_at: string | null;
+            taken_back_by: string | null;
+        };
+        CorrectionsOutputBody: {
+            /** @description newest first, with those taken back */
+            items: components["schemas"]["CorrectionView"][];
+        };
+        DamageView: {
+            /**
+             * Format: int64
+             * @description to ships, everybody's
+             */
+            damage: number;
+            /** @description pilots in their hulls, most damage first: at most 50 of each side */
+            dealers: components["schemas"]["DealerView"][];
+            /** @description by side, hull class and side of the victims */
+            dealt: components["schemas"]["DealtView"][];
+            /**
+             * Format: int64
+             * @description to structures, everybody's
+             */
+            structure_damage: number;
+            /** @description by side and hull class of the victims, as their killmails tell it */
+            taken: components["schemas"]["TakenView"][];
         };
         DayFigures: {
             /** Format: int64 */
@@ -645,6 +985,61 @@ export interface components {
             items: components["schemas"]["DeadLetterView"][];
             next_cursor: string | null;
         };
+        DealerView: {
+            alliance: components["schemas"]["Entity"] | null;
+            character: components["schemas"]["Entity"] | null;
+            class: string;
+            class_label: string;
+            corporation: components["schemas"]["Entity"] | null;
+            /**
+             * Format: int64
+             * @description to ships
+             */
+            damage: number;
+            /** Format: int64 */
+            final_blows: number;
+            /** Format: int64 */
+            kills: number;
+            /**
+             * Format: double
+             * @description of all damage to ships
+             */
+            share: number;
+            /** @description null where the killmails do not name it */
+            ship_type: components["schemas"]["Ref"] | null;
+            side: string;
+            /**
+             * Format: double
+             * @description of the damage of its side's pilots to ships
+             */
+            side_share: number;
+            /** Format: int64 */
+            structure_damage: number;
+        };
+        DealtView: {
+            /** @description side, unassigned, or npc: CONCORD, sentries, rats */
+            by: string;
+            /** @description hull class; empty where the killmails do not name the hull */
+            class: string;
+            class_label: string;
+            /**
+             * Format: int64
+             * @description to ships
+             */
+            damage: number;
+            /**
+             * Format: int64
+             * @description attackers on killmails
+             */
+            shots: number;
+            /**
+             * Format: int64
+             * @description to structures
+             */
+            structure_damage: number;
+            /** @description side of the victims; the same as by: friendly fire */
+            to: string;
+        };
         DryRun: {
             /** Format: int64 */
             accepted: number;
@@ -678,6 +1073,12 @@ export interface components {
             ticker?: string;
             /** @enum {string} */
             type: "character" | "corporation" | "alliance" | "faction";
+        };
+        EntityID: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            type: "character" | "corporation" | "alliance";
         };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
@@ -883,6 +1284,56 @@ export interface components {
             items: components["schemas"]["JobView"][];
             next_cursor: string | null;
         };
+        KillBattle: {
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            kills: number;
+            /** @enum {string} */
+            kind: "battle" | "skirmish" | "camp" | "gank" | "structure" | "solo" | "npc";
+            /**
+             * Format: int64
+             * @description killmail after it; null for the last
+             */
+            next: number | null;
+            /**
+             * Format: int64
+             * @description of this killmail by time, from 1
+             */
+            number: number;
+            /** Format: int64 */
+            pilot_count: number;
+            /**
+             * Format: int64
+             * @description killmail before it; null for the first
+             */
+            previous: number | null;
+            /** @description of the victim */
+            side: string;
+            sides: components["schemas"]["SideItem"][];
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "live" | "settled";
+            /** @description most kills first */
+            systems: components["schemas"]["System"][];
+        };
+        KillmailCorrection: {
+            /** Format: int64 */
+            killmail_id: number;
+            /**
+             * @description move: as together, and it brings nothing of its own along; exclude: it stands alone
+             * @enum {string}
+             */
+            verb: "together" | "apart" | "move" | "exclude";
+            /**
+             * Format: int64
+             * @description killmail; null for exclude, and for apart from the rest of the battle: all such killmails are a battle of their own
+             */
+            with?: number | null;
+        };
         KillmailItem: {
             /** Format: int64 */
             attacker_count: number;
@@ -914,13 +1365,19 @@ export interface components {
         KillmailView: {
             /** @description in the order of the killmail */
             attackers: components["schemas"]["AttackerView"][];
+            /** @description the battle it belongs to; null when it stands alone */
+            battle: components["schemas"]["KillBattle"] | null;
             /** Format: int64 */
             battle_id: number | null;
             class: string;
+            class_label: string;
             /** Format: int64 */
             damage_taken: number;
+            /** @description the system */
+            dotlan_url?: string;
             /** @description the killmail at its origin; needs the hash */
             esi_url?: string;
+            eve_kill_url: string;
             hash: string;
             /** Format: int64 */
             id: number;
@@ -935,6 +1392,8 @@ export interface components {
             isk_source: "zkb" | "market" | "base" | "";
             /** @description as zKillboard gives them */
             labels: string[];
+            /** @description no player is among the attackers */
+            npc: boolean;
             /** Format: date-time */
             occurred_at: string;
             system: components["schemas"]["System"];
@@ -952,6 +1411,24 @@ export interface components {
              */
             pilots: number;
             rule: string;
+        };
+        LinkedView: {
+            /**
+             * Format: int64
+             * @description the battle that is meant, or that the killmail is in
+             */
+            battle_id?: number;
+            /** Format: int64 */
+            killmail_id?: number;
+            /**
+             * @description what was named
+             * @enum {string}
+             */
+            kind: "battle" | "killmail" | "related" | "report";
+            /** @description how a link to a battle looks at it: /api/v1/battles/ID?… */
+            query?: string;
+            /** @description query of a custom report that shows it: /api/v1/reports?… */
+            report?: string;
         };
         Links: {
             dotlan?: string;
@@ -980,6 +1457,13 @@ export interface components {
             ships_lost: number;
             /** @description the entity it shot beside most often */
             together: components["schemas"]["EvidenceView"] | null;
+        };
+        Override: {
+            entity: components["schemas"]["Entity"];
+            /** @description false: it is on no killmail of the report, or only with something nearer that is named as well */
+            met: boolean;
+            /** @description A to Z or unassigned */
+            side: string;
         };
         Party: {
             alliance: components["schemas"]["Entity"] | null;
@@ -1056,6 +1540,26 @@ export interface components {
             /** Format: int64 */
             structure_damage: number;
         };
+        PresenceRow: {
+            class: string;
+            class_label: string;
+            /** @description lost up to the end of the step */
+            lost: number[];
+            /** @description pilots, from their first to their last appearance in such a hull */
+            present: number[];
+            side: string;
+        };
+        PresenceView: {
+            /**
+             * Format: int64
+             * @description length of a step in seconds
+             */
+            bucket_s: number;
+            /** @description start of each step */
+            buckets: string[];
+            /** @description by side and hull class, without capsules; who left no trace on a killmail is not known */
+            rows: components["schemas"]["PresenceRow"][];
+        };
         Problem: {
             /** @description what went wrong */
             detail: string;
@@ -1094,6 +1598,20 @@ export interface components {
             id: number;
             /** @description null when the static data does not know the id */
             name: string | null;
+        };
+        RelatedView: {
+            /**
+             * Format: int64
+             * @description the stored battle with most kills there and then; null when there is none
+             */
+            battle_id: number | null;
+            /**
+             * Format: int64
+             * @description stored, there and then
+             */
+            killmails: number;
+            /** @description query of the custom report that shows all of it: /api/v1/reports?… */
+            report: string;
         };
         RetryOutputBody: {
             /**
@@ -1145,6 +1663,23 @@ export interface components {
         RulesetsOutputBody: {
             /** @description newest first */
             items: components["schemas"]["RulesetView"][];
+        };
+        SideCorrection: {
+            entity: components["schemas"]["EntityID"];
+            /**
+             * @description move: as together, and its own fire counts for nobody's side; exclude: on no side
+             * @enum {string}
+             */
+            verb: "together" | "apart" | "move" | "exclude";
+            /** @description null for exclude */
+            with?: components["schemas"]["EntityID"] | null;
+        };
+        SideCorrectionView: {
+            entity: components["schemas"]["Entity"];
+            /** @enum {string} */
+            verb: "together" | "apart" | "move" | "exclude";
+            /** @description null for exclude */
+            with: components["schemas"]["Entity"] | null;
         };
         SideItem: {
             /**
@@ -1220,6 +1755,21 @@ export interface components {
             structures_lost: number;
             third_party: boolean;
         };
+        SourceWindow: {
+            /** Format: date-time */
+            from: string;
+            system: components["schemas"]["System"];
+            /**
+             * Format: date-time
+             * @description this minute included
+             */
+            to: string;
+        };
+        Sources: {
+            /** @description ids as they are now: a battle that was merged is the one it is in */
+            battles: number[];
+            windows: components["schemas"]["SourceWindow"][];
+        };
         StatsSummary: {
             /** @description by kind */
             battles: {
@@ -1287,6 +1837,26 @@ export interface components {
             security_band: "highsec" | "lowsec" | "nullsec" | "wormhole" | "pochven" | "abyssal" | "void" | "other";
             /** @description C1 to C6, Thera, … */
             wormhole_class?: string;
+        };
+        TakenView: {
+            class: string;
+            class_label: string;
+            /** Format: int64 */
+            damage: number;
+            /**
+             * Format: int64
+             * @description killmails
+             */
+            lost: number;
+            side: string;
+            /** @description the damage is damage to structures */
+            structure: boolean;
+        };
+        TimeWindow: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         TimelineSide: {
             /** Format: int64 */
@@ -2390,6 +2960,14 @@ export interface operations {
     "get-battle": {
         parameters: {
             query?: {
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
                 /** @description summary leaves the long lists out */
                 view?: "full" | "summary";
             };
@@ -2410,8 +2988,550 @@ export interface operations {
                     "application/json": components["schemas"]["BattleView"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-battle-corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionsOutputBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "correct-battle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-battle-damage": {
+        parameters: {
+            query?: {
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DamageView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-battle": {
+        parameters: {
+            query?: {
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table, with a first row of names */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-battle-presence": {
+        parameters: {
+            query?: {
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-battle": {
+        parameters: {
+            query?: {
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+                /** @description discord: a message of at most 2,000 characters; text: everything, for a terminal */
+                format?: "discord" | "text";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-back-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2587,6 +3707,523 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resolve-link": {
+        parameters: {
+            query: {
+                /** @description a link, an id, or a system and a time */
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system_id: number;
+                /** @description YYYYMMDDHHmm in UTC */
+                time: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report": {
+        parameters: {
+            query?: {
+                /** @description a system and a time: SYSTEMID:YYYYMMDDHHmm-YYYYMMDDHHmm in UTC, both minutes included, at most 24 hours */
+                window?: string[];
+                /** @description id of a stored battle */
+                battle?: string[];
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+                /** @description summary leaves the long lists out */
+                view?: "full" | "summary";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BattleView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report-damage": {
+        parameters: {
+            query?: {
+                /** @description a system and a time: SYSTEMID:YYYYMMDDHHmm-YYYYMMDDHHmm in UTC, both minutes included, at most 24 hours */
+                window?: string[];
+                /** @description id of a stored battle */
+                battle?: string[];
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DamageView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-report": {
+        parameters: {
+            query?: {
+                /** @description a system and a time: SYSTEMID:YYYYMMDDHHmm-YYYYMMDDHHmm in UTC, both minutes included, at most 24 hours */
+                window?: string[];
+                /** @description id of a stored battle */
+                battle?: string[];
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table, with a first row of names */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-report-presence": {
+        parameters: {
+            query?: {
+                /** @description a system and a time: SYSTEMID:YYYYMMDDHHmm-YYYYMMDDHHmm in UTC, both minutes included, at most 24 hours */
+                window?: string[];
+                /** @description id of a stored battle */
+                battle?: string[];
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-report": {
+        parameters: {
+            query?: {
+                /** @description a system and a time: SYSTEMID:YYYYMMDDHHmm-YYYYMMDDHHmm in UTC, both minutes included, at most 24 hours */
+                window?: string[];
+                /** @description id of a stored battle */
+                battle?: string[];
+                /** @description only what was lost at this time or later: RFC 3339, UTC */
+                from?: string;
+                /** @description only what was lost at this time or earlier */
+                to?: string;
+                /** @description puts an entity on a side: SIDE:TYPE-ID, where SIDE is A to Z or none and TYPE alliance, corporation or character. Of a pilot, its corporation and its alliance the first that is named counts; all others stay. */
+                side?: string[];
+                /** @description id of a killmail to leave out */
+                exclude?: string[];
+                /** @description discord: a message of at most 2,000 characters; text: everything, for a terminal */
+                format?: "discord" | "text";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { linear, niceCeil, stairs, timeTicks } from "./scale";
+import { lastOfColumn, linear, niceCeil, stairs, timeTicks } from "./scale";
 
 test("linear maps both ends and survives an empty domain", () => {
   const x = linear(10, 20, 0, 100);
@@ -11,7 +11,7 @@ describe("niceCeil", () => {
   test.each([
     [0, 1],
     [1, 1],
-    [7, 10],
+    [7, 8],
     [43, 50],
     [210, 300],
     [1.2e9, 2e9],
@@ -35,4 +35,19 @@ test("stairs hold a value until the next point", () => {
       [5, 8],
     ]),
   ).toBe("M0 10H5V8");
+});
+
+test("of points in one pixel column the last one stays", () => {
+  expect(
+    lastOfColumn([
+      [0.2, 1],
+      [0.9, 2],
+      [1.1, 3],
+      [7, 4],
+    ]),
+  ).toEqual([
+    [0.9, 2],
+    [1.1, 3],
+    [7, 4],
+  ]);
 });

@@ -6,11 +6,11 @@ export function linear(from: number, to: number, start: number, end: number): (v
   return (value) => (span === 0 ? start : start + ((value - from) / span) * (end - start));
 }
 
-/** The smallest of 1, 2, 5 × 10^n that is at least `max`: a round top for an axis. */
+/** The smallest of 1, 2, 3, 4, 5, 6, 8 × 10^n that is at least `max`: a round top for an axis. */
 export function niceCeil(max: number): number {
   if (max <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(max));
-  const step = [1, 2, 3, 5, 10].find((s) => s * power >= max) ?? 10;
+  const step = [1, 2, 3, 4, 5, 6, 8, 10].find((s) => s * power >= max) ?? 10;
   return step * power;
 }
 
@@ -32,4 +32,12 @@ export function stairs(points: readonly (readonly [number, number])[]): string {
   if (!first) return "";
   const r = (n: number) => Math.round(n * 10) / 10;
   return `M${r(first[0])} ${r(first[1])}${rest.map(([x, y]) => `H${r(x)}V${r(y)}`).join("")}`;
+}
+
+/** The last point of every pixel column: no more can be seen of a line that only rises or falls. */
+export function lastOfColumn(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  return points.filter(([x], i) => {
+    const next = points[i + 1];
+    return !next || Math.floor(next[0]) > Math.floor(x);
+  });
 }

@@ -63,6 +63,7 @@ const EMBLEMS: Record<ImageKind, string> = {
   alliance: "M8 1.6 13.6 3.6v4.2c0 3.2-2.3 5.4-5.6 6.6-3.3-1.2-5.6-3.4-5.6-6.6V3.6Zm0 3.2L5 8l3 3.2L11 8Z",
   faction: "M8 1.6 13.6 3.6v4.2c0 3.2-2.3 5.4-5.6 6.6-3.3-1.2-5.6-3.4-5.6-6.6V3.6Z",
   type: "M8 2 13 13.5 8 11 3 13.5Z",
+  render: "M8 2 13 13.5 8 11 3 13.5Z",
 };
 
 /** Stands in where not even a name is known. */

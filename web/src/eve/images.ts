@@ -1,6 +1,7 @@
 /** Addresses on CCP's image server. Sizes are powers of two from 32 to 1024. */
 
-export type ImageKind = "character" | "corporation" | "alliance" | "faction" | "type";
+/** "type" is the icon of a thing, "render" the picture of a hull. */
+export type ImageKind = "character" | "corporation" | "alliance" | "faction" | "type" | "render";
 
 const PATH: Record<ImageKind, (id: number) => string> = {
   character: (id) => `characters/${id}/portrait`,
@@ -9,6 +10,7 @@ const PATH: Record<ImageKind, (id: number) => string> = {
   // The image server draws factions as the corporation of the same id.
   faction: (id) => `corporations/${id}/logo`,
   type: (id) => `types/${id}/icon`,
+  render: (id) => `types/${id}/render`,
 };
 
 /** The smallest size the server has for `pixels` CSS pixels at `density`. */

@@ -4,6 +4,7 @@ import { cx } from "./cx";
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** An icon alone; give it an aria-label. */
   icon?: boolean;
+  ref?: React.Ref<HTMLButtonElement>;
 }
 
 export function Button({ icon, className, type = "button", ...rest }: Props) {
@@ -11,7 +12,7 @@ export function Button({ icon, className, type = "button", ...rest }: Props) {
     <button
       type={type}
       className={cx(
-        "inline-flex h-8 items-center justify-center gap-1.5 rounded-md border border-line bg-panel text-sm text-text hover:border-line-strong hover:bg-raised",
+        "inline-flex h-8 items-center justify-center gap-1.5 rounded-md border border-line bg-panel text-sm text-text hover:border-line-strong hover:bg-raised disabled:cursor-default disabled:opacity-40",
         icon ? "w-8" : "px-2.5",
         className,
       )}

@@ -14,8 +14,10 @@ interface Props<T> {
   /** Called when the last rows come into view. */
   onEnd?: () => void;
   label: string;
-  /** Pixels at the top of the window covered by sticky heads. */
+  /** Pixels at the top of the window covered by sticky heads; by default the page's scroll padding. */
   headroom?: number;
+  /** Rows that come above those in view do not move them. */
+  anchored?: boolean;
   ref?: React.Ref<WindowListHandle>;
 }
 
@@ -30,17 +32,24 @@ export function WindowList<T>({
   children,
   onEnd,
   label,
-  headroom = 96,
+  headroom,
+  anchored = false,
   ref,
 }: Props<T>) {
   const list = useRef<HTMLUListElement>(null);
-  const [top, setTop] = useState(0);
+  const [{ top, padding }, setPlace] = useState({ top: 0, padding: 0 });
+  const covered = headroom ?? padding;
 
   // The list's own place on the page moves when what is above it changes height.
   useLayoutEffect(() => {
     const measure = () => {
       const box = list.current?.getBoundingClientRect();
-      if (box) setTop(Math.round(box.top + window.scrollY));
+      if (!box) return;
+      const place = {
+        top: Math.round(box.top + window.scrollY),
+        padding: Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0,
+      };
+      setPlace((before) => (before.top === place.top && before.padding === place.padding ? before : place));
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -60,7 +69,7 @@ export function WindowList<T>({
     },
     overscan: 12,
     scrollMargin: top,
-    scrollPaddingStart: headroom,
+    scrollPaddingStart: covered,
     scrollPaddingEnd: 64,
   });
 
@@ -71,6 +80,40 @@ export function WindowList<T>({
   useImperativeHandle(ref, () => ({ scrollToIndex: (index) => virtual.scrollToIndex(index) }), [virtual]);
 
   const rows = virtual.getVirtualItems();
+
+  // The first row in view stays where it is on the screen, whatever came above it or above the list.
+  const seen = useRef<{ items: readonly T[]; top: number; rows: { key: unknown; offset: number }[] }>(null);
+  useLayoutEffect(() => {
+    const box = list.current?.getBoundingClientRect();
+    if (!anchored || !box) return;
+    const before = seen.current;
+    const now = box.top + window.scrollY;
+    seen.current = { items, top: now, rows: rows.map(({ key, start }) => ({ key, offset: start - top })) };
+    if (!before || (before.items === items && Math.abs(before.top - now) < 1)) return;
+    const edge = window.scrollY + covered;
+    if (before.top >= edge) return; // at the head of the list new rows may show
+    const held = before.rows.find((row) => before.top + row.offset >= edge);
+    if (!held) return;
+    let offset = 0;
+    for (const item of items) {
+      if (keyOf(item) === held.key) {
+        window.scrollBy({ top: now + offset - before.top - held.offset, behavior: "instant" });
+        return;
+      }
+      offset += rowHeight(item);
+    }
+  });
+
+  // The browser would do the same for what is above the list, and then twice.
+  useEffect(() => {
+    if (!anchored) return;
+    const { style } = document.documentElement;
+    style.overflowAnchor = "none";
+    return () => {
+      style.overflowAnchor = "";
+    };
+  }, [anchored]);
+
   const last = rows.at(-1)?.index ?? -1;
   const atEnd = items.length > 0 && last >= items.length - 8;
   useEffect(() => {

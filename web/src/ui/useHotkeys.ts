@@ -1,7 +1,10 @@
 import { useEffect, useEffectEvent } from "react";
 
-/** Keys to actions: one key by character or name ("j", "Enter", "?"), or "g" and another one ("g b"). */
-export type Hotkeys = Record<string, (event: KeyboardEvent) => void>;
+/**
+ * Keys to actions: one key by character or name ("j", "Enter", "?"), or "g" and
+ * another one ("g b"). An action that answers false leaves the key to the browser.
+ */
+export type Hotkeys = Record<string, (event: KeyboardEvent) => unknown>;
 
 /** Opens a pair: what follows it is no key of its own, for no listener. */
 const LEADER = "g";
@@ -18,9 +21,7 @@ function isTyping(target: EventTarget | null): boolean {
 export function useHotkeys(keys: Hotkeys): void {
   const pressed = useEffectEvent((event: KeyboardEvent, key: string) => {
     const action = keys[key];
-    if (!action) return;
-    event.preventDefault();
-    action(event);
+    if (action && action(event) !== false) event.preventDefault();
   });
   useEffect(() => {
     let led = Number.NEGATIVE_INFINITY; // when the leader was pressed

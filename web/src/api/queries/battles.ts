@@ -1,6 +1,6 @@
-import { type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions } from "@tanstack/react-query";
 import { client, unwrap } from "../client";
-import type { Battle, BattleDetail } from "../model";
+import type { Battle } from "../model";
 import type { paths } from "../schema";
 
 /** Query parameters of GET /battles, as the API names them. */
@@ -34,26 +34,5 @@ export function battlesQuery(query: BattleQuery) {
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
-  });
-}
-
-/** One battle with its long lists. */
-export function battleQuery(id: number) {
-  return queryOptions({
-    queryKey: battleKeys.detail(id),
-    queryFn: async ({ signal }): Promise<BattleDetail> => {
-      const view = await unwrap(client.GET("/api/v1/battles/{id}", { params: { path: { id } }, signal }));
-      return {
-        ...view,
-        // Empty lists are left out of the answer.
-        killmails: view.killmails ?? [],
-        pilots: view.pilots ?? [],
-        composition: view.composition ?? [],
-        turning_points: view.turning_points ?? [],
-        timeline: view.timeline ?? { bucket_s: 60, buckets: [] },
-      };
-    },
-    // A battle goes from live to settled by the clock alone, which the stream does not tell.
-    refetchInterval: ({ state }) => (state.data?.status === "live" ? 60_000 : false),
   });
 }

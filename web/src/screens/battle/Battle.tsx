@@ -1,88 +1,239 @@
-import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useCallback, useDeferredValue, useMemo } from "react";
 import { ApiError } from "../../api/error";
 import type { BattleDetail } from "../../api/model";
-import { battleQuery } from "../../api/queries/battles";
+import {
+  type ReportQuery,
+  type ReportSource,
+  reportQueryString,
+  useReport,
+  wholeReport,
+} from "../../api/queries/report";
 import { eveDate } from "../../eve/time";
 import { systemName } from "../../eve-ui/names";
+import { Button } from "../../ui/Button";
 import { copyPageLink } from "../../ui/copy";
 import { ErrorNotice, Notice, StaleNotice } from "../../ui/Notice";
 import { useHotkeys } from "../../ui/useHotkeys";
 import { useTitle } from "../../ui/useTitle";
-import { Composition } from "./Composition";
+import { CourseNotes } from "./CourseNotes";
+import { SidesEditor } from "./editor/entry";
 import { Header } from "./Header";
-import { Involved } from "./Involved";
-import { Kills } from "./Kills";
 import { Removed } from "./Removed";
-import { Summary } from "./Summary";
-import { TimelinePanel } from "./TimelinePanel";
+import { ReplayBar } from "./ReplayBar";
+import { atEnd, battleAt } from "./replay";
+import { type ReportSearch, reportQueryOf } from "./search";
+import { type Shown, ShownContext } from "./shown";
+import { TabContent } from "./TabContent";
+import { TimelinePanel, timelineSpan } from "./TimelinePanel";
 import { parseTab, TABS, type Tab } from "./tabs";
-import { useChange, useLiveBattle } from "./useLiveBattle";
+import { useFresh, useLiveBattle } from "./useLiveBattle";
+import { useReplay, useReplayKeys, useTablesMoment } from "./useReplay";
+import { useWindow } from "./useWindow";
+import { ViewNotice } from "./ViewNotice";
 
-const route = getRouteApi("/battles/$id/{-$tab}");
+const battleRoute = getRouteApi("/battles/$id/{-$tab}");
+const reportRoute = getRouteApi("/reports/{-$tab}");
 
-/** The report of one battle. */
-export function Battle() {
-  const params = route.useParams();
-  const id = Number(params.id);
-  const navigate = route.useNavigate();
-  const { data: battle, error, isPending, refetch } = useQuery(battleQuery(id));
-  const change = useChange(battle);
-  useTitle(battle ? title(battle) : "Battle");
-  const current: Tab = parseTab(params.tab ?? "") ?? "summary";
-  useLiveBattle(id);
-  const step = (by: number) => {
-    const at = TABS.findIndex(([key]) => key === current);
-    const next = TABS[(at + by + TABS.length) % TABS.length]?.[0] ?? "summary";
-    navigate({
-      params: { id: params.id, tab: next === "summary" ? undefined : next },
-      resetScroll: false,
-      replace: true,
-    });
-  };
-  useHotkeys({ "[": () => step(-1), "]": () => step(1), c: () => copyPageLink() });
+/** The report of one stored battle. */
+export function BattlePage() {
+  const { id, tab } = battleRoute.useParams();
+  const search = battleRoute.useSearch();
+  const query = useQueryOf(search);
+  const source = useMemo<ReportSource>(() => ({ kind: "battle", id: Number(id), query }), [id, query]);
+  return <Report key={id} source={source} search={search} tab={parseTab(tab ?? "") ?? "summary"} />;
+}
 
-  if (isPending) return <Loading />;
-  if (!battle) {
-    if (error instanceof ApiError && error.notFound) return <Missing error={error} />;
+/** A report put together by its address. */
+export function ReportPage() {
+  const { tab } = reportRoute.useParams();
+  const search = reportRoute.useSearch();
+  const query = useQueryOf(search);
+  const source = useMemo<ReportSource>(() => ({ kind: "report", query }), [query]);
+  return <Report source={source} search={search} tab={parseTab(tab ?? "") ?? "summary"} />;
+}
+
+/** The API's part of the search, the same object until it says something else. */
+function useQueryOf(search: ReportSearch): ReportQuery {
+  const query = reportQueryOf(search);
+  const words = reportQueryString(query);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the words are the whole query
+  return useMemo(() => query, [words]);
+}
+
+/** Where a tab of a report is; the search of the address is kept. */
+function tabLink(source: ReportSource, tab: Tab) {
+  const param = tab === "summary" ? undefined : tab;
+  return source.kind === "battle"
+    ? ({ to: "/battles/$id/{-$tab}", params: { id: String(source.id), tab: param } } as const)
+    : ({ to: "/reports/{-$tab}", params: { tab: param } } as const);
+}
+
+interface Props {
+  source: ReportSource;
+  search: ReportSearch;
+  tab: Tab;
+}
+
+/** One report, whatever it is made of. */
+function Report({ source, search, tab }: Props) {
+  const view = useReport(source);
+  const whole = useReport(wholeReport(source));
+  const error = view.error ?? whole.error;
+  useTitle(whole.data ? title(whole.data) : "Battle");
+  useLiveBattle(source);
+  if (view.data && whole.data) {
     return (
-      <ErrorNotice page what="The battle" error={error ?? new Error("no answer")} onRetry={() => refetch()} />
+      <>
+        {error && <StaleNotice what="The report" error={error} />}
+        <Loaded source={source} search={search} tab={tab} view={view.data} whole={whole.data} />
+      </>
     );
   }
+  if (!error) return <Loading />;
+  if (error instanceof ApiError && error.notFound) return <Missing error={error} />;
   return (
-    <>
-      {error && <StaleNotice what="The battle" error={error} />}
-      <Header battle={battle} change={change} />
-      <TimelinePanel battle={battle} />
-      <Removed battle={battle} />
-      <nav
-        aria-label="Parts of the report"
-        className="sticky top-(--head) z-20 flex gap-1 overflow-x-auto border-line border-b bg-ground px-2"
-      >
-        {TABS.map(([key, label]) => (
-          <Link
-            key={key}
-            to="/battles/$id/{-$tab}"
-            params={{ id: params.id, tab: key === "summary" ? undefined : key }}
-            resetScroll={false}
-            replace
-            aria-current={key === current ? "page" : undefined}
-            className={
-              key === current
-                ? "flex h-10 items-center border-accent border-b-2 px-3 font-semibold"
-                : "flex h-10 items-center border-transparent border-b-2 px-3 text-muted hover:text-text"
-            }
-          >
-            {label}
-          </Link>
-        ))}
-      </nav>
-      {current === "summary" && <Summary battle={battle} />}
-      {current === "involved" && <Involved battle={battle} />}
-      {current === "timeline" && <Kills battle={battle} />}
-      {current === "composition" && <Composition battle={battle} />}
-    </>
+    <ErrorNotice
+      page
+      what="The report"
+      error={error}
+      onRetry={() => {
+        view.refetch();
+        whole.refetch();
+      }}
+    />
   );
+}
+
+interface LoadedProps extends Props {
+  /** As the address narrows it; for a moment still as it was asked before. */
+  view: BattleDetail;
+  whole: BattleDetail;
+}
+
+function Loaded({ source, search, tab, view, whole }: LoadedProps) {
+  const navigate = useNavigate();
+  const change = useCallback(
+    (changes: ReportSearch) =>
+      void navigate({
+        ...tabLink(source, tab),
+        search: { ...search, ...changes },
+        resetScroll: false,
+        replace: true,
+      }),
+    [navigate, source, tab, search],
+  );
+  const step = (by: number) => {
+    const at = TABS.findIndex(([key]) => key === tab);
+    const next = TABS[(at + by + TABS.length) % TABS.length]?.[0] ?? "summary";
+    navigate({ ...tabLink(source, next), search: true, resetScroll: false, replace: true });
+  };
+  const span = useMemo(() => timelineSpan(whole), [whole]);
+  const { window, brush } = useWindow(search, span, change);
+  const { replayer, course } = useReplay(view.killmails, search.at, (at) => change({ at }));
+  // Deferred, so that the tables never hold up the line on the chart.
+  const moment = useDeferredValue(useTablesMoment(replayer));
+  const fresh = useFresh(whole.killmails, reportQueryString(wholeReport(source).query));
+  useReplayKeys(replayer, () => {
+    if (replayer.state.moment) return replayer.end();
+    return window ? brush(null, true) : false;
+  });
+  useHotkeys({ "[": () => step(-1), "]": () => step(1), c: () => copyPageLink() });
+
+  const battle = useMemo(
+    () => (moment && !atEnd(course, moment) ? battleAt(view, course, moment) : view),
+    [view, course, moment],
+  );
+  const shown = useMemo<Shown>(
+    () => ({
+      source,
+      battle,
+      whole,
+      window: windowOf(view),
+      cursor: moment?.at ?? null,
+      fresh,
+      change,
+    }),
+    [source, battle, whole, view, moment, fresh, change],
+  );
+  return (
+    <ShownContext value={shown}>
+      <div className="report" data-bare={span ? undefined : ""}>
+        <Header />
+        <SidesEditor />
+        <CourseNotes battle={whole} onGo={(id) => replayer.goTo(id)} />
+        <div
+          className="sticky z-20 border-line border-b bg-panel"
+          style={{ top: "calc(var(--head) - var(--gone))" }}
+        >
+          <TimelinePanel
+            battle={whole}
+            window={window}
+            onBrush={brush}
+            replayer={replayer}
+            course={course}
+            fresh={fresh.size}
+          />
+          <div className="flex flex-wrap justify-between gap-x-3 bg-ground px-2">
+            <Tabs source={source} tab={tab} />
+            <ReplayBar replayer={replayer} course={course} />
+          </div>
+        </div>
+        <Removed battle={whole} />
+        <ViewNotice
+          window={shown.window}
+          onWhole={() => brush(null, true)}
+          cursor={battle === view ? null : shown.cursor}
+          onEnd={() => replayer.end()}
+        />
+        {view.kills === 0 && shown.window ? (
+          <Nothing onWhole={() => brush(null, true)} />
+        ) : (
+          <TabContent tab={tab} battle={battle} />
+        )}
+      </div>
+    </ShownContext>
+  );
+}
+
+function Nothing({ onWhole }: { onWhole: () => void }) {
+  return (
+    <Notice title="No losses in this time">
+      <p>Widen the window on the timeline, or look at all of it.</p>
+      <Button onClick={onWhole}>Show the whole battle</Button>
+    </Notice>
+  );
+}
+
+function Tabs({ source, tab }: { source: ReportSource; tab: Tab }) {
+  return (
+    <nav
+      aria-label="Parts of the report"
+      className="flex min-w-0 overflow-x-auto max-lg:w-full max-sm:text-xs sm:gap-1"
+    >
+      {TABS.map(([key, label]) => (
+        <Link
+          key={key}
+          {...tabLink(source, key)}
+          search={true}
+          resetScroll={false}
+          replace
+          aria-current={key === tab ? "page" : undefined}
+          className={
+            key === tab
+              ? "flex h-9 items-center border-accent border-b-2 px-2 font-semibold sm:px-2.5 md:h-10"
+              : "flex h-9 items-center border-transparent border-b-2 px-2 text-muted sm:px-2.5 md:h-10 hover:text-text"
+          }
+        >
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function windowOf({ window }: BattleDetail): Shown["window"] {
+  return window ? { from: Date.parse(window.from), to: Date.parse(window.to) } : null;
 }
 
 function title(battle: BattleDetail): string {

@@ -1,6 +1,7 @@
 import type { Side } from "../../api/model";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideColor } from "../../eve-ui/sides";
+import { ScrollX } from "../../ui/ScrollX";
 import { type ClassRow, splitSides, type Tally } from "./derive";
 
 interface Props {
@@ -16,36 +17,39 @@ export function ClassTable({ classes, sides }: Props) {
     ...classes.flatMap((row) => real.map((side) => row.sides.get(side.id)?.fielded ?? 0)),
   );
   return (
-    <section aria-label="Classes" className="min-w-0 overflow-x-auto p-3">
-      <table className="w-full">
-        <caption className="mb-2 text-left font-semibold">Fielded and lost by class</caption>
-        <thead>
-          <tr className="label border-line border-b text-left">
-            <th scope="col" className="py-1 font-medium">
-              Class
-            </th>
-            {real.map((side) => (
-              <th key={side.id} scope="col" className="px-2 py-1 font-medium">
-                <SideBadge side={side.id} /> lost of fielded
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {classes.map((row) => (
-            <tr key={row.key} className="border-line border-b last:border-b-0">
-              <th scope="row" className="whitespace-nowrap py-1 pr-2 text-left font-normal">
-                {row.label}
+    <section aria-label="Classes" className="min-w-0 p-3">
+      <h2 className="mb-2 font-semibold">Fielded and lost by class</h2>
+      <ScrollX label="Classes by side">
+        <table className="w-full table-fixed" style={{ minWidth: `${7 + 6.5 * real.length}rem` }}>
+          <caption className="sr-only">Lost of fielded by class and side</caption>
+          <thead>
+            <tr className="label border-line border-b text-left">
+              <th scope="col" className="w-28 py-1 font-medium lg:w-44">
+                Class
               </th>
               {real.map((side) => (
-                <td key={side.id} className="w-[36%] px-2 py-1">
-                  <Bar tally={row.sides.get(side.id)} most={most} side={side.id} />
-                </td>
+                <th key={side.id} scope="col" className="px-2 py-1 font-medium">
+                  <SideBadge side={side.id} /> lost of fielded
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {classes.map((row) => (
+              <tr key={row.key} className="border-line border-b last:border-b-0">
+                <th scope="row" className="py-1 pr-2 text-left font-normal">
+                  {row.label}
+                </th>
+                {real.map((side) => (
+                  <td key={side.id} className="px-2 py-1">
+                    <Bar tally={row.sides.get(side.id)} most={most} side={side.id} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollX>
     </section>
   );
 }

@@ -1,28 +1,30 @@
 import { Link } from "@tanstack/react-router";
-import { ExternalLink, Link2 } from "lucide-react";
-import type { BattleDetail } from "../../api/model";
+import { History, Info, Link2, Share2 } from "lucide-react";
+import { memo } from "react";
 import { duration, eveWindow } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
 import { LiveBadge } from "../../eve-ui/LiveBadge";
 import { regionName, systemName } from "../../eve-ui/names";
 import { Security } from "../../eve-ui/SystemName";
 import { Ago } from "../../eve-ui/Time";
-import { Button, ExternalButton } from "../../ui/Button";
+import { Button } from "../../ui/Button";
 import { copyPageLink } from "../../ui/copy";
+import { Popover } from "../../ui/Popover";
+import { EditButtons } from "./editor/entry";
+import { Honesty } from "./HeaderHonesty";
+import { Revisions } from "./HeaderRevisions";
+import { Share } from "./HeaderShare";
+import { useShown } from "./shown";
 
 const count = new Intl.NumberFormat("en-US");
 
-interface Props {
-  battle: BattleDetail;
-  /** What the last live change brought: "+3 kills"; "" for none. */
-  change: string;
-}
+const POPOVER_BUTTON =
+  "inline-flex h-8 items-center gap-1.5 rounded-md border border-line bg-panel px-2.5 text-text hover:border-line-strong hover:bg-raised";
 
-/** Where, when and how much, and the ways out. */
-export function Header({ battle, change }: Props) {
-  const [system, ...others] = battle.systems;
-  const from = new Date(battle.started_at);
-  const to = new Date(battle.ended_at);
+/** Where, when and how much, how sure that is, and the ways out. */
+export const Header = memo(function Header() {
+  const { source, battle, whole } = useShown();
+  const [system, ...others] = whole.systems;
   return (
     <div className="flex flex-wrap items-start gap-x-8 gap-y-3 px-3 pt-4 pb-3">
       <div className="min-w-0">
@@ -46,51 +48,78 @@ export function Header({ battle, change }: Props) {
           )}
         </h1>
         <p className="num mt-0.5 flex flex-wrap items-center gap-x-2">
-          <time dateTime={battle.started_at}>{eveWindow(from, to)}</time>
+          <time dateTime={whole.started_at}>
+            {eveWindow(new Date(whole.started_at), new Date(whole.ended_at))}
+          </time>
           <span className="text-muted">
-            EVE · {duration(battle.duration_s)} · {battle.kind} ·
+            EVE · {duration(whole.duration_s)} · {source.kind === "report" ? "custom report" : whole.kind} ·
           </span>
-          {battle.status === "live" ? (
+          {whole.status === "live" ? (
             <LiveBadge />
           ) : (
             <span className="text-muted">
-              settled <Ago at={battle.ended_at} />
+              settled <Ago at={whole.ended_at} />
             </span>
           )}
-          <span role="status" className="text-good">
-            {change}
-          </span>
         </p>
       </div>
       <dl className="flex flex-wrap gap-x-6 gap-y-2">
         <Figure label="Kills">{count.format(battle.kills)}</Figure>
         <Figure label="Ships lost">{count.format(battle.ships_lost)}</Figure>
         <Figure label="Capsules">{count.format(battle.capsules_lost)}</Figure>
-        {battle.structures_lost > 0 && (
+        {whole.structures_lost > 0 && (
           <Figure label="Structures">{count.format(battle.structures_lost)}</Figure>
         )}
         <Figure label="Pilots">{count.format(battle.pilot_count)}</Figure>
         <Figure label={estimateWords(battle.isk_estimated_share)}>
-          <Isk isk={battle.isk_destroyed} estimated={battle.isk_estimated_share > 0} />
+          <Isk
+            isk={battle.kills === 0 ? 0 : battle.isk_destroyed}
+            estimated={battle.isk_estimated_share > 0}
+          />
         </Figure>
       </dl>
       <div className="flex flex-wrap gap-1.5 md:ml-auto">
+        <EditButtons />
         <Button onClick={copyPageLink} title="Copy link (c)">
           <Link2 size={14} aria-hidden />
           Copy link
         </Button>
-        <ExternalButton href={battle.links.zkillboard}>
-          zKillboard <ExternalLink size={12} aria-hidden />
-        </ExternalButton>
-        {battle.links.dotlan && (
-          <ExternalButton href={battle.links.dotlan}>
-            Dotlan <ExternalLink size={12} aria-hidden />
-          </ExternalButton>
+        <Popover
+          label="Share"
+          className={POPOVER_BUTTON}
+          button={
+            <>
+              <Share2 size={14} aria-hidden /> Share
+            </>
+          }
+        >
+          {() => <Share source={source} battle={whole} />}
+        </Popover>
+        {whole.revisions.length > 0 && (
+          <Popover
+            label={`Revision ${whole.revision}`}
+            className={POPOVER_BUTTON}
+            button={
+              <>
+                <History size={14} aria-hidden /> Revision {whole.revision}
+              </>
+            }
+          >
+            {() => <Revisions battle={whole} />}
+          </Popover>
         )}
+        <Popover
+          label="How sure these figures are"
+          title="How sure these figures are"
+          className={POPOVER_BUTTON}
+          button={<Info size={14} aria-hidden />}
+        >
+          {() => <Honesty battle={battle} />}
+        </Popover>
       </div>
     </div>
   );
-}
+});
 
 /** How much of the sum is our estimate, said where the sum stands. */
 function estimateWords(share: number): string {

@@ -1,37 +1,69 @@
 import { Search } from "lucide-react";
-import { useDeferredValue, useMemo, useState } from "react";
-import type { BattleDetail, Pilot, Side } from "../../api/model";
-import { EntityName } from "../../eve-ui/EntityName";
-import { Isk } from "../../eve-ui/Isk";
-import { typeName } from "../../eve-ui/names";
-import { Picture } from "../../eve-ui/Picture";
-import { SideBadge } from "../../eve-ui/SideBadge";
-import { cx } from "../../ui/cx";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import type { BattleDetail, Side } from "../../api/model";
+import { Toggle } from "../../ui/Toggle";
 import { WindowList } from "../../ui/WindowList";
-import { type PilotRow, pilotHull, pilotMatches, pilotRows, sideTitle } from "./derive";
+import { type PilotRow, sideTitle } from "./derive";
+import { CLASS_HEIGHT, ClassLine, PILOT_HEIGHT, PilotLine } from "./PilotLine";
+import { type ClassStart, classAt, classStarts, lossesByPilot, narrowed, orderedPilots } from "./pilotList";
 import { SideColumns } from "./SideColumns";
-import { compact } from "./SideHead";
+import { PILOT_ORDERS, type PilotOrder, useView } from "./view";
 
 const count = new Intl.NumberFormat("en-US");
 const keyOf = (row: PilotRow) => row.key;
-const heightOf = (row: PilotRow) => (row.type === "class" ? 28 : 42);
+const heightOf = (row: PilotRow) => (row.type === "class" ? CLASS_HEIGHT : PILOT_HEIGHT);
 
-/** Every pilot, by side and hull class in players' order. */
+const ORDER_WORDS: Record<PilotOrder, string> = {
+  class: "Class",
+  damage: "Damage",
+  kills: "Kills",
+  isk: "ISK lost",
+};
+
+/** Every pilot, by side: under hull classes in players' order, or by what they did. */
 export function Involved({ battle }: { battle: BattleDetail }) {
-  const [typed, setTyped] = useState("");
+  const [view, change] = useView();
+  const [typed, setTyped] = useState(view.q);
   const needle = useDeferredValue(typed.trim().toLowerCase());
   const bySide = useMemo(() => {
-    const found =
-      needle === "" ? battle.pilots : battle.pilots.filter((pilot) => pilotMatches(pilot, needle));
+    const found = narrowed(battle.pilots, needle, view.lost);
     return new Map(
-      battle.sides.map((side) => [side.id, pilotRows(found.filter((pilot) => pilot.side === side.id))]),
+      battle.sides.map((side) => [
+        side.id,
+        orderedPilots(
+          found.filter((pilot) => pilot.side === side.id),
+          view.by,
+        ),
+      ]),
     );
-  }, [battle.pilots, battle.sides, needle]);
+  }, [battle.pilots, battle.sides, needle, view.lost, view.by]);
+  const starts = useMemo(
+    () => new Map([...bySide].map(([id, rows]) => [id, classStarts(rows, heightOf)])),
+    [bySide],
+  );
+  const losses = useMemo(() => lossesByPilot(battle.killmails), [battle.killmails]);
   const shown = [...bySide.values()].flat().filter((row) => row.type === "pilot").length;
+
+  // The address follows the field a little later, so that typing stays quick.
+  const written = useRef(view.q);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const q = typed.trim();
+      if (q === written.current) return;
+      written.current = q;
+      change({ q });
+    }, 300);
+    return () => clearTimeout(timer);
+  }, [typed, change]);
+
+  const line =
+    view.by === "class"
+      ? (side: Side) => <ClassInView side={side} starts={starts.get(side.id) ?? []} />
+      : undefined;
   return (
     <>
-      <search className="flex items-center gap-3 border-line border-b px-3 py-2">
-        <span className="relative">
+      <search className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b px-3 py-2">
+        <span className="relative max-sm:w-full">
           <Search size={14} aria-hidden className="absolute top-2.25 left-2 text-muted" />
           <input
             type="search"
@@ -39,102 +71,99 @@ export function Involved({ battle }: { battle: BattleDetail }) {
             onChange={(event) => setTyped(event.target.value)}
             placeholder="Pilot, corporation, ship"
             aria-label="Search pilots, corporations, alliances and ships of this battle"
-            className="h-8 w-64 rounded-md border border-line bg-panel pr-2 pl-7"
+            className="h-8 w-full rounded-md border border-line bg-panel pr-2 pl-7 sm:w-64"
           />
         </span>
-        <output className="num text-muted text-xs">
+        <fieldset className="flex items-center gap-1">
+          <legend className="sr-only">Order</legend>
+          <span className="label mr-1 max-sm:hidden" aria-hidden>
+            Order
+          </span>
+          {PILOT_ORDERS.map((order) => (
+            <Toggle key={order} pressed={view.by === order} onChange={() => change({ by: order })}>
+              {ORDER_WORDS[order]}
+            </Toggle>
+          ))}
+        </fieldset>
+        <Toggle pressed={view.lost} onChange={(lost) => change({ lost })}>
+          Losses only
+        </Toggle>
+        <output className="num ml-auto text-muted text-xs">
           {count.format(shown)} {shown === 1 ? "pilot" : "pilots"}
         </output>
       </search>
-      <SideColumns sides={battle.sides}>
-        {(side: Side) => (
-          <>
-            <h2 className="flex h-9 items-center gap-2 px-3 font-semibold">
-              <SideBadge side={side.id} />
-              <span className="truncate">{sideTitle(side)}</span>
-              <span className="num ml-auto font-normal text-muted text-xs">
-                {count.format(side.pilots)} pilots
-              </span>
-            </h2>
-            <WindowList
-              key={side.id}
-              items={bySide.get(side.id) ?? []}
-              keyOf={keyOf}
-              rowHeight={heightOf}
-              label={`Pilots of ${sideTitle(side)}`}
-            >
-              {renderRow}
-            </WindowList>
-          </>
-        )}
+      <SideColumns sides={battle.sides} line={line}>
+        {(side: Side) => {
+          const rows = bySide.get(side.id) ?? [];
+          if (rows.length === 0) return <Nobody searched={needle !== "" || view.lost} />;
+          return (
+            <div data-pilots={side.id} style={line && { marginTop: -CLASS_HEIGHT }}>
+              <WindowList
+                key={side.id}
+                items={rows}
+                keyOf={keyOf}
+                rowHeight={heightOf}
+                label={`Pilots of ${sideTitle(side)}`}
+                headroom={200}
+                anchored
+              >
+                {(row, index) =>
+                  row.type === "class" ? (
+                    <ClassLine row={row} />
+                  ) : (
+                    <PilotLine
+                      pilot={row.pilot}
+                      side={side}
+                      losses={losses.get(row.pilot.character?.id ?? 0)}
+                      rank={view.by === "class" ? undefined : index + 1}
+                    />
+                  )
+                }
+              </WindowList>
+            </div>
+          );
+        }}
       </SideColumns>
     </>
   );
 }
 
-function renderRow(row: PilotRow) {
-  if (row.type === "pilot") return <PilotLine pilot={row.pilot} />;
+function Nobody({ searched }: { searched: boolean }) {
   return (
-    <h3 className="flex h-full items-center gap-2 border-line border-y bg-raised px-3 font-semibold text-xs">
-      {row.label}
-      <span className="num font-normal text-muted">
-        {row.pilots}
-        {row.lost > 0 && ` · ${row.lost} lost`}
-      </span>
-    </h3>
+    <p className="px-3 py-6 text-muted">
+      {searched ? "Nobody here matches." : "No pilots are known of this side."}
+    </p>
   );
 }
 
-function PilotLine({ pilot }: { pilot: Pilot }) {
-  const { hull, more } = pilotHull(pilot);
-  const org = pilot.alliance ?? pilot.corporation;
-  const lost = pilot.losses > 0;
+/**
+ * The class whose pilots are in view, under the head of its side: it lies over
+ * the list's own heading until the next one comes. A column that scrolls sideways
+ * cannot hold its headings itself.
+ */
+function ClassInView({ side, starts }: { side: Side; starts: readonly ClassStart[] }) {
+  const line = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<ClassStart | null>(null);
+  useEffect(() => {
+    const look = () => {
+      const list = document.querySelector(`[data-pilots="${CSS.escape(side.id)}"]`);
+      const edge = line.current?.getBoundingClientRect();
+      if (!list || !edge) return;
+      setAt(classAt(starts, Math.max(0, edge.top - list.getBoundingClientRect().top)));
+    };
+    look();
+    window.addEventListener("scroll", look, { passive: true });
+    return () => window.removeEventListener("scroll", look);
+  }, [side.id, starts]);
   return (
     <div
-      className={cx(
-        "flex h-full min-w-0 items-center gap-2 border-line border-b px-3",
-        lost && "bg-loss shadow-[inset_2px_0_var(--color-bad)]",
-      )}
+      ref={line}
+      data-class-in-view
+      aria-hidden
+      className="border-line border-t bg-raised"
+      style={{ height: CLASS_HEIGHT }}
     >
-      <Picture kind="type" id={hull?.ship_type?.id ?? 0} name={hull?.ship_type?.name} size={32} />
-      <div className="min-w-0 flex-[3]">
-        <div className="flex">
-          {pilot.character && <EntityName entity={pilot.character} link className="font-medium" />}
-        </div>
-        <div
-          className="truncate text-2xs text-muted"
-          title={pilot.hulls.map((h) => typeName(h.ship_type)).join(", ")}
-        >
-          {typeName(hull?.ship_type)}
-          {more > 0 && ` +${more} more`}
-        </div>
-      </div>
-      {org && (
-        <div className="flex min-w-0 flex-[2] items-center gap-1.5 text-muted text-xs max-lg:hidden">
-          <Picture kind={org.type} id={org.id} name={org.name} size={20} />
-          <EntityName entity={org} />
-        </div>
-      )}
-      <div className="num w-16 shrink-0 text-right text-2xs text-muted">
-        <div>
-          {count.format(pilot.kills)} {pilot.kills === 1 ? "kill" : "kills"}
-        </div>
-        <div title="Damage done">{compact(pilot.damage_done)} dmg</div>
-      </div>
-      <div className="num w-16 shrink-0 text-right">
-        {lost || pilot.podded ? (
-          <>
-            <Isk isk={pilot.isk_lost} sense="lost" />
-            <div className="text-2xs text-muted">
-              {[lost && (pilot.losses > 1 ? `lost ${pilot.losses}` : "lost"), pilot.podded && "pod"]
-                .filter(Boolean)
-                .join(" + ")}
-            </div>
-          </>
-        ) : (
-          <span className="text-2xs text-muted">survived</span>
-        )}
-      </div>
+      {at && <ClassLine row={at.row} still />}
     </div>
   );
 }

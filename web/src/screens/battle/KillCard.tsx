@@ -1,10 +1,11 @@
+import { memo } from "react";
 import type { BattleKill } from "../../api/model";
 import { eveClock } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
 import { entityName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
 import { SideBadge } from "../../eve-ui/SideBadge";
-import { rowFocus } from "../../ui/useListKeys";
+import { KillLink } from "./KillLink";
 
 interface Props {
   kill: BattleKill;
@@ -12,12 +13,14 @@ interface Props {
   badge?: boolean;
   /** Shows the time under the value; leave it out where it stands beside the card. */
   time?: boolean;
+  /** It came after the page was opened. */
+  fresh?: boolean;
   /** Place in a list walked with j and k. */
   index?: number;
 }
 
-/** One loss: ship, victim and who struck the last blow. Opens on zKillboard. */
-export function KillCard({ kill, badge, time = true, index }: Props) {
+/** One loss: ship, victim and who struck the last blow. Opens the page of the killmail. */
+export const KillCard = memo(function KillCard({ kill, badge, time = true, fresh, index }: Props) {
   const { victim } = kill;
   const org = victim.alliance ?? victim.corporation;
   const who = victim.character ?? victim.corporation;
@@ -27,15 +30,10 @@ export function KillCard({ kill, badge, time = true, index }: Props) {
       <Picture kind="type" id={victim.ship_type?.id ?? 0} name={victim.ship_type?.name} size={32} />
       <div className="min-w-0 flex-1">
         <div className="truncate">
-          <a
-            href={kill.zkillboard_url}
-            target="_blank"
-            rel="noreferrer"
-            className="cover font-medium hover:underline"
-            {...(index === undefined ? {} : rowFocus(index))}
-          >
+          {fresh && <span className="mr-1.5 font-semibold text-2xs text-good">NEW</span>}
+          <KillLink id={kill.id} row={index} className="cover font-medium hover:underline">
             {typeName(victim.ship_type)}
-          </a>{" "}
+          </KillLink>{" "}
           <span className={who?.name === null ? "text-muted" : ""}>{who ? entityName(who) : ""}</span>
         </div>
         <div className="truncate text-2xs text-muted">
@@ -53,7 +51,7 @@ export function KillCard({ kill, badge, time = true, index }: Props) {
       </div>
     </div>
   );
-}
+});
 
 function blow(kill: BattleKill): string {
   const others = kill.attacker_count - 1;

@@ -2,11 +2,13 @@ import { useCallback, useMemo, useRef } from "react";
 import type { BattleDetail } from "../../api/model";
 import { eveClock, eveHour } from "../../eve/time";
 import { SideBadge } from "../../eve-ui/SideBadge";
+import { cx } from "../../ui/cx";
 import { useListKeys } from "../../ui/useListKeys";
 import { useWide } from "../../ui/useWide";
 import { WindowList, type WindowListHandle } from "../../ui/WindowList";
 import { type KillRow, killRows, sideTitle, splitSides } from "./derive";
 import { KillCard } from "./KillCard";
+import { useShown } from "./shown";
 
 /** Side A's losses, the time, side B's losses. */
 const HALVES = "grid h-full grid-cols-[minmax(0,1fr)_4rem_minmax(0,1fr)] items-center gap-x-2 px-3";
@@ -14,9 +16,14 @@ const HALVES = "grid h-full grid-cols-[minmax(0,1fr)_4rem_minmax(0,1fr)] items-c
 const keyOf = (row: KillRow) => row.key;
 const heightOf = (row: KillRow) => (row.type === "minute" ? 24 : 44);
 
-/** Every kill in order; with two sides that matter each loss stands in its side's half. */
+/**
+ * Every kill in order; with two sides that matter each loss stands in its side's
+ * half. In a replay the newest stands first, where the eye is.
+ */
 export function Kills({ battle }: { battle: BattleDetail }) {
-  const rows = useMemo(() => killRows(battle.killmails), [battle.killmails]);
+  const { cursor, fresh } = useShown();
+  const replaying = cursor !== null;
+  const rows = useMemo(() => killRows(battle.killmails, replaying), [battle.killmails, replaying]);
   const places = useMemo(() => rows.flatMap((row, at) => (row.type === "kill" ? [at] : [])), [rows]);
   const list = useRef<WindowListHandle>(null);
   const byKill = useRef<WindowListHandle>({ scrollToIndex: () => {} });
@@ -30,21 +37,31 @@ export function Kills({ battle }: { battle: BattleDetail }) {
   const { major } = splitSides(battle.sides);
   const [left, right] = major;
   const halves = wide && major.length === 2;
+  const newest = replaying ? rows.find((row) => row.type === "kill")?.key : undefined;
   const render = useCallback(
     (row: KillRow) => {
       if (row.type === "minute") return <Minute row={row} />;
-      if (!halves) return <KillCard kill={row.kill} index={row.index} badge />;
+      const now = row.key === newest && "bg-raised";
+      const isFresh = fresh.has(row.kill.id);
+      if (!halves) {
+        return (
+          <div className={cx("h-full px-2", now)}>
+            <KillCard kill={row.kill} index={row.index} fresh={isFresh} badge />
+          </div>
+        );
+      }
       const inRight = row.kill.side === right?.id;
       const card = (
         <KillCard
           kill={row.kill}
           index={row.index}
+          fresh={isFresh}
           time={false}
           badge={row.kill.side !== left?.id && !inRight}
         />
       );
       return (
-        <div className={HALVES}>
+        <div className={cx(HALVES, now)}>
           {inRight ? <span /> : card}
           <time dateTime={row.kill.occurred_at} className="num text-center text-2xs text-muted">
             {eveClock(new Date(row.kill.occurred_at))}
@@ -53,12 +70,15 @@ export function Kills({ battle }: { battle: BattleDetail }) {
         </div>
       );
     },
-    [halves, left?.id, right?.id],
+    [halves, left?.id, right?.id, fresh, newest],
   );
   return (
     <>
       {halves && (
-        <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-x-20 border-line border-b px-3 py-2 font-semibold">
+        <div
+          className="sticky z-10 grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-x-20 border-line border-b bg-ground px-3 py-2 font-semibold"
+          style={{ top: "var(--stuck)" }}
+        >
           {major.map((side) => (
             <h2 key={side.id} className="flex min-w-0 items-center gap-2">
               <SideBadge side={side.id} />
@@ -68,7 +88,14 @@ export function Kills({ battle }: { battle: BattleDetail }) {
           ))}
         </div>
       )}
-      <WindowList ref={list} items={rows} keyOf={keyOf} rowHeight={heightOf} label="Kills in order">
+      <WindowList
+        ref={list}
+        items={rows}
+        keyOf={keyOf}
+        rowHeight={heightOf}
+        anchored
+        label={replaying ? "Kills, newest first" : "Kills in order"}
+      >
         {render}
       </WindowList>
     </>

@@ -1,87 +1,131 @@
-import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import { useState } from "react";
-import type { Entity, Evidence, Member, Side } from "../../api/model";
-import { zkillEntity } from "../../eve/links";
+import { useId, useMemo, useState } from "react";
+import type { Pilot, Side } from "../../api/model";
 import { EntityName } from "../../eve-ui/EntityName";
 import { Isk } from "../../eve-ui/Isk";
+import { entityName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
-
-import { compact } from "./SideHead";
+import { cx } from "../../ui/cx";
+import { MemberCertainty } from "./Certainty";
+import { type CorporationRow, type MemberRow, memberTree } from "./memberTree";
 
 const count = new Intl.NumberFormat("en-US");
-const COLUMNS = "grid grid-cols-[1rem_1.5rem_minmax(0,1fr)_3.5rem_3rem_4.5rem] items-center gap-x-2 px-3";
+const COLUMNS =
+  "grid grid-cols-[minmax(0,1fr)_2.25rem_2rem_3.75rem] items-center gap-x-1.5 pr-3 @md:grid-cols-[minmax(0,1fr)_3rem_2.5rem_4.25rem] @md:gap-x-2";
 
 /** Lists longer than this are shown shortened. */
 const SHORT = 10;
 
-/** Who stands on a side; each row opens to how sure that is and why. */
-export function Members({ side }: { side: Side }) {
+interface Props {
+  side: Side;
+  pilots: readonly Pilot[];
+}
+
+/** Who stands on a side: alliances with their corporations, and how sure that is. */
+export function Members({ side, pilots }: Props) {
   const [all, setAll] = useState(false);
-  const shown = all ? side.members : side.members.slice(0, SHORT);
+  const rows = useMemo(() => memberTree(side, pilots), [side, pilots]);
+  const shown = all ? rows : rows.slice(0, SHORT);
   return (
     <div className="pb-3">
-      <div className={`${COLUMNS} label h-7 border-line border-b`}>
-        <span className="col-span-3">Alliances and corporations</span>
+      <div className={`${COLUMNS} label h-7 border-line border-y pl-3`}>
+        <span>Alliances and corporations</span>
         <span className="text-right">Pilots</span>
         <span className="text-right">Lost</span>
         <span className="text-right">ISK lost</span>
       </div>
-      {shown.map((member) => (
-        <Row key={`${member.entity.type} ${member.entity.id}`} member={member} />
-      ))}
-      {side.members.length > SHORT && (
-        <button
-          type="button"
-          aria-expanded={all}
-          onClick={() => setAll(!all)}
-          className="px-3 py-2 text-accent text-xs hover:underline"
-        >
-          {all ? `Show the first ${SHORT}` : `Show all ${side.members.length}`}
-        </button>
-      )}
+      <ul>
+        {shown.map((row) => (
+          <Row key={`${row.member.entity.type} ${row.member.entity.id}`} row={row} side={side} />
+        ))}
+      </ul>
+      <ShowAll all={all} total={rows.length} onChange={setAll} className="ml-3" />
     </div>
   );
 }
 
-function Row({ member }: { member: Member }) {
+interface ShowAllProps {
+  all: boolean;
+  total: number;
+  onChange: (all: boolean) => void;
+  className?: string;
+}
+
+/** Unfolds a list that is longer than its first ten. */
+function ShowAll({ all, total, onChange, className }: ShowAllProps) {
+  if (total <= SHORT) return null;
   return (
-    <details className="group border-line border-b">
-      <summary className={`${COLUMNS} h-8 list-none hover:bg-hover`}>
-        <ChevronRight size={14} aria-hidden className="text-muted group-open:rotate-90" />
-        <Picture kind={member.entity.type} id={member.entity.id} name={member.entity.name} size={24} />
-        <EntityName entity={member.entity} ticker />
-        <span className="num text-right">{count.format(member.pilots)}</span>
-        <span className="num text-right text-muted">{count.format(member.ships_lost)}</span>
-        <Isk isk={member.isk_lost} className="text-right" />
-      </summary>
-      <p className="py-2 pr-3 pl-12 text-muted text-xs">
-        {Math.round(member.confidence * 100)}% sure of this side: an inference from who shot whom.{" "}
-        {member.together && `Shot beside ${evidence(member.together)}. `}
-        {member.against && `Fought ${evidence(member.against)}. `}
-        {member.friendly_fire > 0 && `Shot its own side ${member.friendly_fire} times. `}
-        {count.format(member.kills)} kills, {compact(member.damage_done)} damage.{" "}
-        <Link to="/battles" search={battlesOf(member.entity)} className="text-accent underline">
-          Their battles
-        </Link>{" "}
-        <a
-          href={zkillEntity(member.entity.type, member.entity.id)}
-          target="_blank"
-          rel="noreferrer"
-          className="text-accent underline"
-        >
-          zKillboard
-        </a>
-      </p>
-    </details>
+    <button
+      type="button"
+      aria-expanded={all}
+      onClick={() => onChange(!all)}
+      className={cx("py-2 text-accent text-xs hover:underline", className)}
+    >
+      {all ? `Show the first ${SHORT}` : `Show all ${total}`}
+    </button>
   );
 }
 
-function evidence({ entity_id, name, kills }: Evidence): string {
-  return `${name ?? `the party ${entity_id}`} on ${count.format(kills)} ${kills === 1 ? "kill" : "kills"}`;
+function Row({ row: { member, corporations }, side }: { row: MemberRow; side: Side }) {
+  const [open, setOpen] = useState(false);
+  const list = useId();
+  const { entity } = member;
+  return (
+    <li className="border-line border-b">
+      <div className={`${COLUMNS} h-9 hover:bg-hover`}>
+        <div className="flex min-w-0 items-center">
+          {corporations.length > 0 ? (
+            <button
+              type="button"
+              aria-expanded={open}
+              aria-controls={list}
+              aria-label={`Corporations of ${entityName(entity)}`}
+              title={`${corporations.length} ${corporations.length === 1 ? "corporation" : "corporations"}`}
+              onClick={() => setOpen(!open)}
+              className="grid h-9 w-7 shrink-0 place-items-center text-muted hover:text-text @md:w-9"
+            >
+              <ChevronRight size={14} aria-hidden className={cx(open && "rotate-90")} />
+            </button>
+          ) : (
+            <span className="w-7 shrink-0 @md:w-9" />
+          )}
+          <Picture kind={entity.type} id={entity.id} name={entity.name} size={24} className="mr-2" />
+          <EntityName entity={entity} ticker link />
+          <span className="@md:pl-1">
+            <MemberCertainty member={member} side={side} />
+          </span>
+        </div>
+        <span className="num text-right">{count.format(member.pilots)}</span>
+        <Lost of={member.ships_lost} />
+        <Isk isk={member.isk_lost} className="text-right" />
+      </div>
+      <div id={list}>{open && <Corporations rows={corporations} />}</div>
+    </li>
+  );
 }
 
-/** The filter for the battles of a party; the list knows none for factions. */
-function battlesOf({ type, id }: Entity) {
-  return type === "faction" ? {} : { [`${type}_id`]: [id] };
+function Corporations({ rows }: { rows: readonly CorporationRow[] }) {
+  const [all, setAll] = useState(false);
+  return (
+    <div className="border-line border-t bg-panel py-1">
+      <ul>
+        {(all ? rows : rows.slice(0, SHORT)).map((row) => (
+          <li key={row.entity.id} className={`${COLUMNS} h-7 text-xs`}>
+            <div className="flex min-w-0 items-center gap-2 pl-11">
+              <Picture kind="corporation" id={row.entity.id} name={row.entity.name} size={20} />
+              <EntityName entity={row.entity} ticker link />
+            </div>
+            <span className="num text-right">{count.format(row.pilots)}</span>
+            <Lost of={row.ships_lost} />
+            <Isk isk={row.isk_lost} className="text-right" />
+          </li>
+        ))}
+      </ul>
+      <ShowAll all={all} total={rows.length} onChange={setAll} className="ml-11" />
+    </div>
+  );
+}
+
+function Lost({ of }: { of: number }) {
+  return <span className={cx("num text-right", of === 0 && "text-muted")}>{count.format(of)}</span>;
 }

@@ -1,76 +1,111 @@
-import type { Side } from "../../api/model";
+import type { BattleDetail, Side } from "../../api/model";
 import { Isk } from "../../eve-ui/Isk";
-import { Picture } from "../../eve-ui/Picture";
-import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideColor, UNASSIGNED } from "../../eve-ui/sides";
-import { sideTitle } from "./derive";
+import { SideCertainty } from "./Certainty";
+import { Standouts } from "./Standouts";
 
 const count = new Intl.NumberFormat("en-US");
 
-/** A side's name and stat block. */
-export function SideHead({ side }: { side: Side }) {
-  const lead = side.members[0]?.entity;
-  const others = side.members.length - 1;
+/** A side's figures and who stood out. */
+export function SideHead({ side, battle }: { side: Side; battle: BattleDetail }) {
   const none = side.id === UNASSIGNED;
   return (
     <div className="px-3 pt-3 pb-2">
-      <div className="flex items-center gap-2.5">
-        <SideBadge side={side.id} large />
-        {lead && !none && <Picture kind={lead.type} id={lead.id} name={lead.name} size={32} />}
-        <h2 className="min-w-0">
-          <span className="block truncate font-semibold text-lg">{sideTitle(side)}</span>
-          <span className="block text-2xs text-muted">
-            {none
-              ? "nobody could place them"
-              : others > 0
-                ? `and ${others} other${others === 1 ? "" : "s"}`
-                : "alone"}
-            {side.third_party && " · third party"}
-          </span>
-        </h2>
-        {!none && <Efficiency side={side} />}
-      </div>
-      <dl className="mt-3 grid grid-cols-[repeat(auto-fit,minmax(6rem,1fr))] gap-x-4 gap-y-2">
+      <dl className="grid grid-cols-3 gap-x-4 gap-y-3 @xl:grid-cols-5">
         <Stat label="Pilots">{count.format(side.pilots)}</Stat>
-        <Stat label="Ships lost">{count.format(side.ships_lost)}</Stat>
+        <Stat
+          label="Ships lost"
+          small={
+            side.capsules_lost > 0 &&
+            `${count.format(side.capsules_lost)} ${side.capsules_lost === 1 ? "pod" : "pods"}`
+          }
+        >
+          {count.format(side.ships_lost)}
+          {side.structures_lost > 0 && (
+            <span className="font-normal text-muted text-xs">
+              {" "}
+              +{count.format(side.structures_lost)} {side.structures_lost === 1 ? "structure" : "structures"}
+            </span>
+          )}
+        </Stat>
         <Stat label="ISK lost">
           <Isk isk={side.isk_lost} sense="lost" />
         </Stat>
-        <Stat label="ISK destroyed">
-          <Isk isk={side.isk_destroyed} sense="destroyed" />
+        <Stat label="ISK destroyed" title="Each loss is credited once, among the sides that shot it">
+          {known(side.isk_destroyed, (isk) => (
+            <Isk isk={isk} sense="destroyed" />
+          ))}
         </Stat>
-        <Stat label="Damage done">{compact(side.damage_done)}</Stat>
+        <Stat
+          label="Damage to ships"
+          title="To ships that were lost; killmails tell of no other"
+          small={
+            side.structure_damage !== null &&
+            side.structure_damage > 0 &&
+            `+${compact(side.structure_damage)} to structures`
+          }
+        >
+          {compact(side.damage_done)}
+        </Stat>
+        {!none && (
+          <Stat label="How sure" className="@xl:hidden">
+            <SideCertainty side={side} />
+          </Stat>
+        )}
       </dl>
+      {!none && (
+        <div className="mt-2 hidden items-center gap-1.5 text-muted text-xs @xl:flex">
+          Who stands here is inferred: <SideCertainty side={side} />
+        </div>
+      )}
+      <Standouts side={side} battle={battle} />
     </div>
   );
 }
 
-/** Damage in thousands and millions, written like ISK but it is none. */
-export function compact(n: number): string {
-  return new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 })
-    .format(n)
-    .toLowerCase();
-}
-
-function Efficiency({ side }: { side: Side }) {
-  if (side.efficiency == null) return null;
+/** Share of ISK destroyed in all ISK destroyed and lost; stands in the head of a side. */
+export function Efficiency({ side }: { side: Side }) {
+  if (side.efficiency == null || side.id === UNASSIGNED) return null;
   const percent = Math.round(side.efficiency * 100);
   return (
-    <div className="ml-auto shrink-0 text-right" title="ISK destroyed of all ISK destroyed and lost">
+    <div className="shrink-0 text-right" title="ISK destroyed of all ISK destroyed and lost">
       <div className="num font-semibold text-lg leading-5">{percent}%</div>
       <div className="label">efficiency</div>
-      <div className="mt-1 h-1 w-20 bg-raised">
+      <div className="mt-0.5 h-1 w-20 bg-raised">
         <div className={`h-full ${sideColor(side.id).bg}`} style={{ width: `${percent}%` }} />
       </div>
     </div>
   );
 }
 
-function Stat({ label, children }: { label: string; children: React.ReactNode }) {
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** Damage in thousands and millions, written like ISK but it is none; "–" when not known. */
+export function compact(n: number | null): string {
+  return n === null ? "–" : short.format(n).toLowerCase();
+}
+
+function known(value: number | null, show: (value: number) => React.ReactNode): React.ReactNode {
+  return value === null ? <span className="font-normal text-muted">–</span> : show(value);
+}
+
+interface StatProps {
+  label: string;
+  title?: string;
+  /** A second figure under the first. */
+  small?: string | false;
+  className?: string;
+  children: React.ReactNode;
+}
+
+function Stat({ label, title, small, className, children }: StatProps) {
   return (
-    <div>
+    <div className={className} title={title}>
       <dt className="label">{label}</dt>
-      <dd className="num font-semibold text-base">{children}</dd>
+      <dd className="num font-semibold text-base">
+        {children}
+        {small && <span className="block font-normal text-2xs text-muted">{small}</span>}
+      </dd>
     </div>
   );
 }

@@ -1,77 +1,116 @@
 import { useMemo } from "react";
 import type { BattleDetail } from "../../api/model";
-import { Timeline, type TimelineBucket } from "../../charts/Timeline";
-import { formatIsk } from "../../eve/isk";
-import { eveTime } from "../../eve/time";
-import { sideWord } from "../../eve-ui/sides";
+import type { TimeWindow } from "../../charts/span";
+import { Timeline, type TimelineBucket, type TimelineLoss } from "../../charts/Timeline";
+import { TimelineBrush } from "../../charts/TimelineBrush";
+import { useWide } from "../../ui/useWide";
 import { timelineSentence } from "./derive";
+import { markedKills, timelineMark } from "./marks";
+import { ReplayCursor } from "./ReplayCursor";
+import { type Course, courseOf, lossesOf } from "./replay";
+import type { Replayer } from "./replayer";
+import { useTablesMoment } from "./useReplay";
 
-/** The course of the battle: chart, its sentence, and the same as a table. */
-export function TimelinePanel({ battle }: { battle: BattleDetail }) {
-  const { buckets, bucket_s } = battle.timeline;
-  const drawn = useMemo(
-    () =>
-      buckets.map(
-        (bucket): TimelineBucket => ({
-          at: Date.parse(bucket.at),
-          sides: Object.fromEntries(
-            Object.entries(bucket.sides).map(([id, side]) => [
-              id,
-              { ships: side.ships_lost + side.structures_lost, isk: side.isk_lost },
-            ]),
-          ),
-        }),
-      ),
-    [buckets],
-  );
-  const sides = useMemo(
-    () => battle.sides.filter((side) => drawn.some((b) => b.sides[side.id])).map((side) => side.id),
-    [battle.sides, drawn],
-  );
+/** Heights in pixels; --chart in theme.css says the same. */
+const TALL = 136;
+const LOW = 84;
+
+interface Props {
+  /** The whole battle, whatever part of it the tabs show. */
+  battle: BattleDetail;
+  window: TimeWindow | null;
+  onBrush: (window: TimeWindow | null, settled: boolean) => void;
+  replayer: Replayer;
+  /** The killmails of the replay, which are those of the part shown. */
+  course: Course;
+  /** How many killmails came after the page was opened. */
+  fresh: number;
+}
+
+/** The course of the whole battle, with the brush and the cursor of the replay on it. */
+export function TimelinePanel({ battle, window, onBrush, replayer, course, fresh }: Props) {
+  const { bucket_s } = battle.timeline;
+  const moment = useTablesMoment(replayer);
+  const height = useWide("md") ? TALL : LOW;
+  const buckets = useMemo(() => drawnBuckets(battle), [battle]);
+  const sides = useMemo(() => losingSides(battle, buckets), [battle, buckets]);
+  const { losses, marks } = useMemo(() => {
+    const { kills, times } = courseOf(battle.killmails);
+    return {
+      losses: kills.map((kill, i): TimelineLoss => {
+        const { ships, structures } = lossesOf(kill);
+        return { at: times[i] ?? 0, side: kill.side, isk: kill.isk ?? 0, counted: ships + structures > 0 };
+      }),
+      marks: markedKills(kills).map(timelineMark),
+    };
+  }, [battle.killmails]);
   if (buckets.length === 0) return null;
-  const sentence = timelineSentence(battle);
   return (
-    <section aria-label="Course of the battle" className="border-line border-y bg-panel px-3 pt-2 pb-1">
-      <Timeline buckets={drawn} bucketSeconds={bucket_s} sides={sides} summary={sentence} />
-      <details className="group">
-        <summary className="flex min-h-6 list-none flex-wrap items-center gap-x-3 text-muted text-xs">
-          <span>{sentence}</span>
-          <span className="text-accent group-open:hidden">Show as table</span>
-          <span className="hidden text-accent group-open:inline">Hide the table</span>
-        </summary>
-        <div className="my-2 max-h-80 overflow-auto" tabIndex={-1}>
-          <table className="num w-full text-xs">
-            <caption className="sr-only">Losses by time and side</caption>
-            <thead>
-              <tr className="border-line border-b text-left text-muted">
-                <th scope="col" className="py-1 font-medium">
-                  From (EVE)
-                </th>
-                {sides.map((id) => (
-                  <th key={id} scope="col" className="py-1 text-right font-medium">
-                    {sideWord(id)} lost
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {drawn.map((bucket) => (
-                <tr key={bucket.at} className="border-line border-b">
-                  <th scope="row" className="py-0.5 text-left font-normal">
-                    {eveTime(new Date(bucket.at))}
-                  </th>
-                  {sides.map((id) => (
-                    <td key={id} className="py-0.5 text-right">
-                      {bucket.sides[id]?.ships ?? 0}{" "}
-                      <span className="text-muted">({formatIsk(bucket.sides[id]?.isk ?? 0)})</span>
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </details>
+    <section aria-label="Course of the battle" className="relative bg-panel px-1">
+      <Timeline
+        buckets={buckets}
+        bucketSeconds={bucket_s}
+        sides={sides}
+        losses={losses}
+        marks={marks}
+        summary={timelineSentence(battle)}
+        height={height}
+        until={moment?.at ?? null}
+      >
+        {(frame, hover) => (
+          <TimelineBrush
+            frame={frame}
+            window={window}
+            step={bucket_s * 1000}
+            onBrush={onBrush}
+            onSeek={(at) => replayer.seek(at)}
+            onHover={hover}
+          >
+            <ReplayCursor frame={frame} replayer={replayer} course={course} />
+          </TimelineBrush>
+        )}
+      </Timeline>
+      {/* Lies over the legend, so that late kills move nothing. */}
+      <p
+        role="status"
+        className="num absolute top-0 right-0 flex h-(--legend) items-center bg-panel text-good text-xs"
+      >
+        {fresh > 0 && <Fresh kills={fresh} />}
+      </p>
     </section>
   );
+}
+
+function Fresh({ kills }: { kills: number }) {
+  return (
+    <span className="px-2">
+      +{kills} {kills === 1 ? "kill" : "kills"}
+      <span className="max-sm:sr-only"> since you opened it</span>
+    </span>
+  );
+}
+
+/** Ships and structures lost by bucket; capsules go with their ships. */
+export function drawnBuckets(battle: BattleDetail): TimelineBucket[] {
+  return battle.timeline.buckets.map((bucket) => ({
+    at: Date.parse(bucket.at),
+    sides: Object.fromEntries(
+      Object.entries(bucket.sides).map(([id, side]) => [
+        id,
+        { ships: side.ships_lost + side.structures_lost, isk: side.isk_lost },
+      ]),
+    ),
+  }));
+}
+
+/** The sides that lost something, in order. */
+export function losingSides(battle: BattleDetail, buckets: readonly TimelineBucket[]): string[] {
+  return battle.sides.filter((side) => buckets.some((b) => b.sides[side.id])).map((side) => side.id);
+}
+
+/** Times at both ends of the timeline, which the brush moves between; null without one. */
+export function timelineSpan({ timeline }: BattleDetail): TimeWindow | null {
+  const [first, last] = [timeline.buckets[0], timeline.buckets.at(-1)];
+  if (!first || !last) return null;
+  return { from: Date.parse(first.at), to: Date.parse(last.at) + timeline.bucket_s * 1000 };
 }

@@ -95,6 +95,14 @@ test("kills in order, a divider before every minute", () => {
     "2021-11-28T10:22 1",
     3,
   ]);
+  const reversed = killRows([kill(3, "10:22:02"), kill(2, "10:21:56"), kill(1, "10:21:56")], true);
+  expect(reversed.map((row) => (row.type === "minute" ? `${row.key} ${row.kills}` : row.kill.id))).toEqual([
+    "2021-11-28T10:22 1",
+    3,
+    "2021-11-28T10:21 2",
+    2,
+    1,
+  ]);
 });
 
 test("a third side needs weight for a column of its own", () => {

@@ -100,7 +100,7 @@ function byHullThenValue(a: Pilot, b: Pilot): number {
   if (lost !== 0) return lost;
   const [left, right] = [typeName(pilotHull(a).hull?.ship_type), typeName(pilotHull(b).hull?.ship_type)];
   if (left !== right) return left < right ? -1 : 1;
-  return (b.isk_lost ?? 0) - (a.isk_lost ?? 0) || b.damage_done - a.damage_done;
+  return (b.isk_lost ?? 0) - (a.isk_lost ?? 0) || (b.damage_done ?? 0) - (a.damage_done ?? 0);
 }
 
 /** Whether a pilot is meant by what was typed into the search: any name or any hull. */
@@ -119,11 +119,15 @@ interface Minute {
 
 export type KillRow = Minute | { type: "kill"; key: number; kill: BattleKill; index: number };
 
-/** Kills in order, with a divider before the first of every minute. */
-export function killRows(kills: readonly BattleKill[]): KillRow[] {
+/** Kills in order, or newest first, with a divider before the first of every minute. */
+export function killRows(kills: readonly BattleKill[], newestFirst = false): KillRow[] {
   const rows: KillRow[] = [];
   let minute: Minute | undefined;
-  const ordered = [...kills].sort((a, b) => a.occurred_at.localeCompare(b.occurred_at) || a.id - b.id);
+  const ordered = [...kills].sort(
+    // The API writes all times alike, so that they order as text.
+    (a, b) => Number(a.occurred_at > b.occurred_at) - Number(a.occurred_at < b.occurred_at) || a.id - b.id,
+  );
+  if (newestFirst) ordered.reverse();
   for (const [index, kill] of ordered.entries()) {
     const key = kill.occurred_at.slice(0, 16);
     if (minute?.key !== key) {
@@ -148,10 +152,18 @@ export function timelineSentence(battle: BattleDetail): string {
   const sides = battle.sides
     .filter((side) => side.ships_lost > 0)
     .map(
-      (side) => `${sideWord(side.id)} lost ${side.ships_lost} ships worth ${formatIsk(side.isk_lost)} ISK`,
+      (side) =>
+        `${sideWord(side.id)} lost ${plural(side.ships_lost, "ship")} worth ${formatIsk(side.isk_lost)} ISK`,
     );
   const heaviest = peak
-    ? ` The heaviest ${duration(bucket_s)} began at ${eveHour(new Date(peak.at))} EVE with ${losses(peak.sides)} losses.`
+    ? ` The heaviest ${duration(bucket_s)} began at ${eveHour(new Date(peak.at))} EVE with ${plural(losses(peak.sides), "loss", "losses")}.`
     : "";
-  return `${battle.kills} kills in ${duration(battle.duration_s)}. ${sides.join("; ")}.${heaviest}`;
+  const lost = sides.length > 0 ? ` ${sides.join("; ")}.` : "";
+  return `${plural(battle.kills, "kill")} in ${duration(battle.duration_s)}.${lost}${heaviest}`;
+}
+
+const count = new Intl.NumberFormat("en-US");
+
+function plural(n: number, one: string, more = `${one}s`): string {
+  return `${count.format(n)} ${n === 1 ? one : more}`;
 }

@@ -3,6 +3,7 @@ export const TABS = [
   ["summary", "Summary"],
   ["involved", "Involved"],
   ["timeline", "Timeline"],
+  ["damage", "Damage"],
   ["composition", "Composition"],
 ] as const;
 

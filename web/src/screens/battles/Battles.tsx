@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { Link2, ListFilter, X } from "lucide-react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { Battle } from "../../api/model";
@@ -118,6 +118,9 @@ export function Battles() {
           </ul>
           <div className="ml-auto flex items-center gap-2">
             <output className="num text-muted text-xs">{countWords(items.length, result.hasNextPage)}</output>
+            <Link to="/reports/new" title="New report (g r)" className="text-accent hover:underline">
+              New report
+            </Link>
             <Button icon aria-label="Copy link to this list" title="Copy link (c)" onClick={copyPageLink}>
               <Link2 size={16} aria-hidden />
             </Button>

@@ -88,15 +88,14 @@ function When({ killmail }: { killmail: Killmail }) {
 
 function ShipLink({ killmail, index }: Props) {
   return (
-    <a
-      href={killmail.zkillboard_url}
-      target="_blank"
-      rel="noreferrer"
+    <Link
+      to="/kills/$id"
+      params={{ id: String(killmail.id) }}
       className="cover block truncate font-medium hover:underline"
       {...rowFocus(index)}
     >
       {typeName(killmail.victim.ship_type)}
-    </a>
+    </Link>
   );
 }
 

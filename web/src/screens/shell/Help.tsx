@@ -4,17 +4,20 @@ import { Kbd } from "../../ui/Kbd";
 const KEYS: readonly (readonly [string[], string])[] = [
   [["g", "b"], "Go to battles"],
   [["g", "k"], "Go to killmails"],
+  [["g", "r"], "New report"],
   [["j"], "Next row"],
   [["k"], "Previous row"],
   [["Enter"], "Open the row"],
   [["o"], "Open the row on zKillboard"],
   [["["], "Previous tab of a battle"],
   [["]"], "Next tab of a battle"],
+  [["Space"], "Play or pause the replay of a battle"],
+  [["←", "→"], "One kill back or on, in the replay and from killmail to killmail"],
   [["f"], "To the filters"],
   [["c"], "Copy the link to this page"],
   [["."], "Pause or resume the live feed"],
   [["?"], "This help"],
-  [["Esc"], "Close"],
+  [["Esc"], "Close, end the replay, show the whole battle"],
 ];
 
 export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {

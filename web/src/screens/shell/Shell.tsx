@@ -27,6 +27,7 @@ export function Shell() {
   useHotkeys({
     "g b": () => navigate({ to: "/battles" }),
     "g k": () => navigate({ to: "/killmails" }),
+    "g r": () => navigate({ to: "/reports/new" }),
     "?": () => setHelp(true),
   });
   return (

@@ -1,0 +1,121 @@
+import { useMemo, useState } from "react";
+import type { BattleDetail } from "../../api/model";
+import { formatIsk } from "../../eve/isk";
+import { eveClock, eveTime } from "../../eve/time";
+import { Isk } from "../../eve-ui/Isk";
+import { entityName, typeName } from "../../eve-ui/names";
+import { SideBadge } from "../../eve-ui/SideBadge";
+import { sideWord } from "../../eve-ui/sides";
+import { timelineSentence } from "./derive";
+import { KillLink } from "./KillLink";
+import { type MarkedKill, markedKills, marksWords } from "./marks";
+import { courseOf } from "./replay";
+import { drawnBuckets, losingSides } from "./TimelinePanel";
+
+interface Props {
+  battle: BattleDetail;
+  /** Puts the replay just after a killmail. */
+  onGo: (killmailId: number) => void;
+}
+
+/** The timeline in words: its sentence, its figures as a table, its marks as a list. */
+export function CourseNotes({ battle, onGo }: Props) {
+  const [open, setOpen] = useState<"" | "table" | "marks">("");
+  const marked = useMemo(() => markedKills(courseOf(battle.killmails).kills), [battle.killmails]);
+  if (battle.timeline.buckets.length === 0) return null;
+  const toggle = (part: "table" | "marks", words: string) => (
+    <button
+      type="button"
+      aria-expanded={open === part}
+      onClick={() => setOpen(open === part ? "" : part)}
+      className="text-accent hover:underline"
+    >
+      {words}
+    </button>
+  );
+  return (
+    <div className="border-line border-t bg-panel px-3 py-1.5 text-xs">
+      <p className="flex flex-wrap gap-x-3 text-muted">
+        <span>{timelineSentence(battle)}</span>
+        {toggle("table", open === "table" ? "Hide the table" : "Show as table")}
+        {marked.length > 0 && toggle("marks", marksWords(marked))}
+      </p>
+      {open === "table" && <Buckets battle={battle} />}
+      {open === "marks" && <Marks marked={marked} onGo={onGo} />}
+    </div>
+  );
+}
+
+function Marks({ marked, onGo }: { marked: readonly MarkedKill[]; onGo: Props["onGo"] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section aria-label="Marked losses" tabIndex={0} className="my-2 max-h-72 overflow-auto">
+      <ol className="grid gap-x-6 sm:grid-cols-2 lg:grid-cols-3">
+        {marked.map(({ kill }) => {
+          const time = eveClock(new Date(kill.occurred_at));
+          const who = kill.victim.character ?? kill.victim.corporation;
+          return (
+            <li key={kill.id} className="flex h-7 min-w-0 items-center gap-2 border-line border-b">
+              <button
+                type="button"
+                onClick={() => onGo(kill.id)}
+                aria-label={`Replay at ${time}`}
+                className="num text-accent hover:underline"
+              >
+                {time}
+              </button>
+              <SideBadge side={kill.side} />
+              <span className="min-w-0 flex-1 truncate">
+                <KillLink id={kill.id} className="hover:underline">
+                  {typeName(kill.victim.ship_type)}
+                </KillLink>{" "}
+                <span className="text-muted">{who && entityName(who)}</span>
+              </span>
+              <Isk isk={kill.isk} estimated={kill.isk != null && kill.isk_source !== "zkb"} />
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function Buckets({ battle }: { battle: BattleDetail }) {
+  const buckets = drawnBuckets(battle);
+  const sides = losingSides(battle, buckets);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section aria-label="The timeline as a table" tabIndex={0} className="my-2 max-h-72 overflow-auto">
+      <table className="num w-full">
+        <caption className="sr-only">Losses by time and side</caption>
+        <thead>
+          <tr className="border-line border-b text-left text-muted">
+            <th scope="col" className="py-1 font-medium">
+              From (EVE)
+            </th>
+            {sides.map((id) => (
+              <th key={id} scope="col" className="py-1 text-right font-medium">
+                {sideWord(id)} lost
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {buckets.map((bucket) => (
+            <tr key={bucket.at} className="border-line border-b">
+              <th scope="row" className="py-0.5 text-left font-normal">
+                {eveTime(new Date(bucket.at))}
+              </th>
+              {sides.map((id) => (
+                <td key={id} className="py-0.5 text-right">
+                  {bucket.sides[id]?.ships ?? 0}{" "}
+                  <span className="text-muted">({formatIsk(bucket.sides[id]?.isk ?? 0)})</span>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import type { BattleDetail } from "../../api/model";
+import { eveTime } from "../../eve/time";
+
+/** What changed in the stored battle, newest first: late kills, corrections, merges. */
+export function Revisions({ battle }: { battle: BattleDetail }) {
+  return (
+    <>
+      <h2 className="mb-1 font-semibold">Revisions</h2>
+      <p className="mb-2 text-muted text-xs">
+        Killmails may be posted up to three days late. The address stays; each change is kept here.
+      </p>
+      <ol reversed className="max-h-64 overflow-y-auto">
+        {[...battle.revisions].reverse().map((revision) => (
+          <li key={revision.revision} className="border-line border-t py-1.5">
+            <span className="num flex gap-2">
+              <b className="font-semibold">{revision.revision}</b>
+              <time dateTime={revision.at} className="text-muted">
+                {eveTime(new Date(revision.at))} EVE
+              </time>
+              <span className="ml-auto">
+                {revision.added > 0 && <span className="text-good">+{revision.added}</span>}{" "}
+                {revision.removed > 0 && <span className="text-bad">−{revision.removed}</span>}{" "}
+                {revision.kills} kills
+              </span>
+            </span>
+            <span className="text-muted text-xs">{revision.reason}</span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
