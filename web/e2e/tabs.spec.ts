@@ -31,9 +31,12 @@ test("the class in view stays under the head of its side", async ({ page }) => {
   const line = page.locator("[data-class-in-view]").first();
   const first = await line.textContent();
   const last = page.locator("[data-pilots] h3").last();
-  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-  await expect(last).toBeAttached();
-  await expect(line).not.toHaveText(first ?? "");
+  // The list grows as it is measured, and the end of the page with it.
+  await expect(async () => {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await expect(last).toBeAttached({ timeout: 500 });
+    await expect(line).not.toHaveText(first ?? "", { timeout: 500 });
+  }).toPass({ timeout: 15_000 });
   await expect(line).toBeInViewport();
 });
 

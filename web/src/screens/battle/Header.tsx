@@ -26,7 +26,7 @@ export const Header = memo(function Header() {
   const { source, battle, whole } = useShown();
   const [system, ...others] = whole.systems;
   return (
-    <div className="flex flex-wrap items-start gap-x-8 gap-y-3 px-3 pt-4 pb-3">
+    <div className="flex flex-wrap items-start gap-x-6 gap-y-3 px-3 pt-4 pb-3">
       <div className="min-w-0">
         <h1 className="flex flex-wrap items-baseline gap-x-2 font-semibold text-2xl tracking-tight">
           {system && <Security system={system} />}
@@ -80,9 +80,8 @@ export const Header = memo(function Header() {
       </dl>
       <div className="flex flex-wrap gap-1.5 md:ml-auto">
         <EditButtons />
-        <Button onClick={copyPageLink} title="Copy link (c)">
+        <Button icon onClick={copyPageLink} aria-label="Copy link" title="Copy link (c)">
           <Link2 size={14} aria-hidden />
-          Copy link
         </Button>
         <Popover
           label="Share"
