@@ -53,7 +53,7 @@ func (c *Client) Names(ctx context.Context, ids []int64) (names []Name, unknown 
 // nameable tells the ids of factions, characters, corporations and alliances from
 // those of places and items.
 func nameable(id int64) bool {
-	npc := id >= 1_000_000 && id < 4_000_000
+	npc := eve.IsNPCCorporation(id) || eve.IsNPCCharacter(id)
 	player := id >= 90_000_000 && id < 1<<31
 	return eve.IsFaction(id) || npc || player
 }

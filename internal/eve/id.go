@@ -43,11 +43,4 @@ func IsAbyssalSystem(id int64) bool { return inMillion(id, 32) }
 // IsVoidSystem reports whether id is a void system, instanced as the abyssal ones.
 func IsVoidSystem(id int64) bool { return inMillion(id, 34) }
 
-// IsSystem reports whether id lies in any range of solar systems.
-func IsSystem(id int64) bool { return 30_000_000 <= id && id < 40_000_000 }
-
-// IsPlayerStructure reports whether a location id is a player's structure and not
-// a station or celestial of the static data.
-func IsPlayerStructure(id int64) bool { return id >= 1_000_000_000_000 }
-
 func inMillion(id, million int64) bool { return id/1_000_000 == million }

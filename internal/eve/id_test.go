@@ -22,8 +22,6 @@ func TestIDRanges(t *testing.T) {
 		{"wormhole system", eve.IsWormholeSystem, []int64{31000001, 31999999}, []int64{30999999, 32000000}},
 		{"abyssal system", eve.IsAbyssalSystem, []int64{32000001}, []int64{31000001, 33000001, 34000001}},
 		{"void system", eve.IsVoidSystem, []int64{34000001}, []int64{32000001, 36000001}},
-		{"system", eve.IsSystem, []int64{30000142, 36000001}, []int64{20000001, 40000000, 60003760}},
-		{"player structure", eve.IsPlayerStructure, []int64{1000000000000, 1035466617946}, []int64{60003760, 999999999999}},
 	}
 	for _, tt := range tests {
 		for _, id := range tt.yes {

@@ -3,7 +3,6 @@ package eve
 import (
 	"fmt"
 	"math"
-	"math/big"
 	"strconv"
 	"strings"
 )
@@ -97,44 +96,4 @@ func (i ISK) split() (sign string, cents uint64) {
 		return "-", -uint64(i)
 	}
 	return "", uint64(i)
-}
-
-// ParseISK reads what Short and Full write and what people type: "1.23b", "-5 M",
-// "1,234,567.89", "250000 ISK". Fractions of a cent are rounded half away from zero.
-func ParseISK(s string) (ISK, error) {
-	bad := func(why string) (ISK, error) {
-		return 0, fmt.Errorf("ISK amount %q: %s; write it as 1500000, 1.5m or 2b", s, why)
-	}
-	text := strings.ToLower(strings.TrimSpace(s))
-	text = strings.TrimSpace(strings.TrimSuffix(text, "isk"))
-	text, negative := strings.CutPrefix(text, "-")
-	unit := int64(1)
-	for _, u := range iskUnits[1:] {
-		if cut, found := strings.CutSuffix(text, u.suffix); found {
-			text, unit = strings.TrimSpace(cut), u.isk
-			break
-		}
-	}
-	text = strings.ReplaceAll(text, ",", "")
-	if len(text) > 40 {
-		return bad("too long")
-	}
-	// Checked here because big.Rat also takes fractions and exponents.
-	if strings.Trim(text, "0123456789.") != "" || strings.Trim(text, ".") == "" {
-		return bad("not a number")
-	}
-	amount, ok := new(big.Rat).SetString(text)
-	if !ok {
-		return bad("not a number")
-	}
-	amount.Mul(amount, big.NewRat(unit*100, 1))
-	amount.Add(amount, big.NewRat(1, 2))
-	cents := new(big.Int).Quo(amount.Num(), amount.Denom())
-	if !cents.IsInt64() {
-		return bad("too large")
-	}
-	if negative {
-		return -ISK(cents.Int64()), nil
-	}
-	return ISK(cents.Int64()), nil
 }

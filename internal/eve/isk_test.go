@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/battlescope/battlescope/internal/eve"
 )
 
@@ -67,43 +65,6 @@ func TestISKFull(t *testing.T) {
 	}
 }
 
-func TestParseISK(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		text string
-		want eve.ISK
-	}{
-		{"0", 0},
-		{"1", 100},
-		{".5", 50},
-		{"1.", 100},
-		{"1.23b", 123_000_000_000},
-		{"1.23B", 123_000_000_000},
-		{" -5 m ", -500_000_000},
-		{"1,234,567.89", 123_456_789},
-		{"250000 ISK", 25_000_000},
-		{"2k isk", 200_000},
-		{"0.004", 0},
-		{"0.005", 1},
-		{"-0.005", -1},
-		{"92233720368547758.07", math.MaxInt64},
-	}
-	for _, tt := range tests {
-		got, err := eve.ParseISK(tt.text)
-		if err != nil || got != tt.want {
-			t.Errorf("ParseISK(%q) = %d, %v, want %d", tt.text, got, err, tt.want)
-		}
-	}
-	for _, text := range []string{
-		"", "-", ".", "b", "isk", "1e9", "1/3", "1.2.3", "--1", "0x10", "1bb", "NaN", "1_000",
-		"92233720368547758.08", "99999999t", "11111111111111111111111111111111111111111",
-	} {
-		if got, err := eve.ParseISK(text); err == nil {
-			t.Errorf("ParseISK(%q) = %d, want an error", text, got)
-		}
-	}
-}
-
 func TestFromFloat(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -123,30 +84,4 @@ func TestFromFloat(t *testing.T) {
 			t.Errorf("FromFloat(%v) = %d, want %d", tt.isk, got, tt.want)
 		}
 	}
-}
-
-// What Full writes is read back exactly, what Short writes within its precision.
-func TestISKRoundTrip(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		isk := eve.ISK(rapid.Int64Range(-math.MaxInt64, math.MaxInt64).Draw(t, "cents") >>
-			rapid.IntRange(0, 62).Draw(t, "shift"))
-		full, err := eve.ParseISK(isk.Full())
-		if err != nil || full != isk {
-			t.Fatalf("%d is written %s and read as %d, %v", int64(isk), isk.Full(), int64(full), err)
-		}
-		short, err := eve.ParseISK(isk.Short())
-		if isk.Short() == "92234t" || isk.Short() == "-92234t" {
-			return // rounded beyond the largest amount
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if off := math.Abs(short.Float() - isk.Float()); off > max(0.5, math.Abs(isk.Float())*0.005) {
-			t.Fatalf("%s is written %s", isk.Full(), isk.Short())
-		}
-		if short.Short() != isk.Short() {
-			t.Fatalf("%s becomes %s when read and written again", isk.Short(), short.Short())
-		}
-	})
 }

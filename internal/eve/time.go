@@ -8,9 +8,6 @@ import (
 // TimeLayout is how EVE time is written: UTC, 24 hours, no seconds.
 const TimeLayout = "2006-01-02 15:04"
 
-// downtimeHour is the hour, EVE time, at which the cluster restarts every day.
-const downtimeHour = 11
-
 // relatedLayout is the time stamp in the address of a related-kills page.
 const relatedLayout = "200601021504"
 
@@ -47,19 +44,4 @@ func ParseRelatedStamp(s string) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("related time %q: want YYYYMMDDHHMM, for example 202611222300", s)
 	}
 	return t, nil
-}
-
-// Downtime returns the daily downtime, 11:00 EVE time, of the day that t falls on.
-func Downtime(t time.Time) time.Time {
-	year, month, day := t.UTC().Date()
-	return time.Date(year, month, day, downtimeHour, 0, 0, 0, time.UTC)
-}
-
-// NextDowntime returns the first downtime after t.
-func NextDowntime(t time.Time) time.Time {
-	d := Downtime(t)
-	if !d.After(t) {
-		d = d.AddDate(0, 0, 1)
-	}
-	return d
 }

@@ -50,23 +50,3 @@ func TestRelatedStamp(t *testing.T) {
 		}
 	}
 }
-
-func TestDowntime(t *testing.T) {
-	t.Parallel()
-	day := func(day, hour, minute int) time.Time {
-		return time.Date(2026, 12, day, hour, minute, 0, 0, time.UTC)
-	}
-	tests := []struct{ at, same, next time.Time }{
-		{day(30, 10, 59), day(30, 11, 0), day(30, 11, 0)},
-		{day(30, 11, 0), day(30, 11, 0), day(31, 11, 0)},
-		{day(31, 23, 59), day(31, 11, 0), day(32, 11, 0)},
-	}
-	for _, tt := range tests {
-		if got := eve.Downtime(tt.at); !got.Equal(tt.same) {
-			t.Errorf("Downtime(%v) = %v, want %v", tt.at, got, tt.same)
-		}
-		if got := eve.NextDowntime(tt.at); !got.Equal(tt.next) {
-			t.Errorf("NextDowntime(%v) = %v, want %v", tt.at, got, tt.next)
-		}
-	}
-}
