@@ -6,6 +6,7 @@
 const SYSTEM = 30001046; // Jorund
 const HULLS = [12011, 12015, 11985, 22456, 11371, 24702, 19720]; // Eagle to Revelation
 const CAPSULE = 670;
+const SWAP = 150; // killmails
 
 interface Team {
   alliance: number;
@@ -24,10 +25,15 @@ const party = (team: Team, pilot: number, ship: number) => ({
   ship_type_id: ship,
 });
 
-const hull = (pilot: number): number => HULLS[pilot % HULLS.length] ?? CAPSULE;
+/** A pilot keeps its hull, so that every class has about as many; one in ten changes it after `SWAP`. */
+function hull(team: Team, pilot: number, n: number): number {
+  const own = pilot % team.size;
+  const swapped = own % 10 === 9 && n >= SWAP ? 1 : 0;
+  return HULLS[(own + swapped) % HULLS.length] ?? CAPSULE;
+}
 
-const attacker = (team: Team, pilot: number, i: number) => ({
-  ...party(team, pilot, hull(pilot)),
+const attacker = (team: Team, pilot: number, n: number, i: number) => ({
+  ...party(team, pilot, hull(team, pilot, n)),
   weapon_type_id: 3186,
   damage_done: 1_500,
   final_blow: i === 0,
@@ -44,8 +50,8 @@ function killmail(start: number, n: number) {
     killmail_hash: n.toString(16).padStart(40, "0"),
     killmail_time: new Date(start + n * 20_000).toISOString().replace(/\.\d+Z/, "Z"),
     solar_system_id: SYSTEM,
-    victim: { ...party(losers, victim, pod ? CAPSULE : hull(victim)), damage_taken: 12_000 },
-    attackers: Array.from({ length: 8 }, (_, i) => attacker(winners, n + i * 5, i)),
+    victim: { ...party(losers, victim, pod ? CAPSULE : hull(losers, victim, n)), damage_taken: 12_000 },
+    attackers: Array.from({ length: 8 }, (_, i) => attacker(winners, n + i * 5, n, i)),
   };
 }
 
