@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -59,9 +60,26 @@ func (b *bench) million() error {
 		large := t
 		large.name = fmt.Sprintf("%s, %d killmails", t.name, n)
 		b.row(large.name, "filled in "+time.Since(start).Round(time.Second).String(), "by copying what was imported")
+		if err := b.nightly(large); err != nil {
+			return fmt.Errorf("%s: %w", large.name, err)
+		}
 		if err := b.latencies(large); err != nil {
 			return fmt.Errorf("%s: %w", large.name, err)
 		}
+	}
+	return nil
+}
+
+// nightly does and measures the daily work, which a server that finds it undone would
+// begin with, beside the requests that are measured.
+func (b *bench) nightly(t target) error {
+	for _, task := range []string{"maintenance", "retention", "verify-data"} {
+		start := time.Now()
+		cmd := exec.Command(b.binary, slices.Concat([]string{"job", task, "--no-esi"}, t.args)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("job %s: %w\n%s", task, err, out)
+		}
+		b.row(t.name+": job "+task, time.Since(start).Round(10*time.Millisecond).String(), "once a day")
 	}
 	return nil
 }
@@ -119,7 +137,7 @@ func (b *bench) multiply(ctx context.Context, t target) (n int64, err error) {
 			}
 		}
 	}
-	if err := errors.Join(s.RefreshStats(ctx), s.Maintain(ctx)); err != nil {
+	if err := s.RefreshStats(ctx); err != nil {
 		return 0, err
 	}
 	sum, err = s.Summary(ctx, time.Now(), time.Now())
