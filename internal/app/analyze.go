@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,8 +96,7 @@ func findSystem(world *sde.Data, name string) (int64, error) {
 	if s, ok := world.SystemByName(name); ok {
 		return s.ID, nil
 	}
-	var id int64
-	if _, err := fmt.Sscanf(name, "%d", &id); err == nil && id > 0 {
+	if id, err := strconv.ParseInt(name, 10, 64); err == nil && id > 0 { // all of it: names begin with digits too
 		return id, nil
 	}
 	return 0, fault.Usage(fault.New(fmt.Sprintf("no solar system is called %q", name), "give the name as the game writes it, or the id"))

@@ -48,6 +48,8 @@ type backends struct {
 	// holder names this process in leases.
 	holder string
 	keep   retention.Config // how long killmails are kept
+	// rules and prices are shared by all that take killmails in.
+	rules  *ingest.Rules
 	prices *ingest.Prices
 	// layer are the corrections as they were last read.
 	layerMu sync.Mutex
@@ -68,6 +70,7 @@ type jobQueue interface {
 	queue.Queue
 	sqlstore.Enqueuer
 	Migrate(ctx context.Context) error
+	Check(ctx context.Context) error
 	UI(ctx context.Context, prefix string) (http.Handler, error)
 }
 
@@ -88,7 +91,7 @@ func openBackends(ctx context.Context, d Data, r Redis, log *slog.Logger) (*back
 	if err := b.openShared(d, r); err != nil {
 		return nil, errors.Join(err, b.close())
 	}
-	b.prices = ingest.NewPrices(b.store)
+	b.rules, b.prices = ingest.NewRules(b.store, b.bus, b.now), ingest.NewPrices(b.store)
 	return b, nil
 }
 
@@ -136,7 +139,7 @@ func (b *backends) openStore(ctx context.Context, d Data) error {
 		}
 		b.queue = q
 	} else {
-		db, err := postgres.Open(ctx, d.DatabaseURL, postgres.Options{Migrate: !d.NoMigrate})
+		db, err := postgres.Open(ctx, d.DatabaseURL, postgres.Options{Migrate: d.migrates()})
 		if err != nil {
 			return err
 		}
@@ -148,10 +151,10 @@ func (b *backends) openStore(ctx context.Context, d Data) error {
 		b.queue = q
 	}
 	sql.QueueWith(b.queue)
-	if d.embedded() || !d.NoMigrate {
+	if d.migrates() {
 		return b.queue.Migrate(ctx)
 	}
-	return nil
+	return b.queue.Check(ctx)
 }
 
 func (b *backends) close() error {
@@ -176,7 +179,7 @@ func (b *backends) close() error {
 
 func (b *backends) intake() *ingest.Intake {
 	in := &ingest.Intake{
-		Store: b.store, Bus: b.bus, World: b.world, Rules: ingest.NewRules(b.store, b.bus, b.now), Prices: b.prices,
+		Store: b.store, Bus: b.bus, World: b.world, Rules: b.rules, Prices: b.prices,
 		Queue: b.esi != nil, Horizon: b.horizon, Now: b.now,
 	}
 	if b.esi == nil {

@@ -121,6 +121,9 @@ func (e ESI) client(contact string, transport http.RoundTripper, now func() time
 // embedded tells whether the database is a file in the data folder.
 func (d Data) embedded() bool { return d.DatabaseURL == "" }
 
+// migrates tells whether a start brings the tables up to date.
+func (d Data) migrates() bool { return d.embedded() || !d.NoMigrate }
+
 // where tells a person where the data lie, without secrets.
 func (d Data) where() string {
 	if d.embedded() {

@@ -26,8 +26,8 @@ type DemoConfig struct {
 	Seed   uint64  `help:"Another number is another history." default:"69" placeholder:"N"`
 }
 
-// DemoHistory is how much has been fought when a demonstration begins.
-const DemoHistory = 4 * time.Hour
+// demoHistory is how much has been fought when a demonstration begins.
+const demoHistory = 4 * time.Hour
 
 // Demo is a Server on a simulated New Eden.
 type Demo struct {
@@ -40,7 +40,7 @@ type Demo struct {
 // NewDemo fights the history and opens everything. End it with Run, or Close when it
 // is not run.
 func NewDemo(ctx context.Context, cfg DemoConfig, log *slog.Logger) (*Demo, error) {
-	return newDemo(ctx, cfg, demo.Options{Seed: cfg.Seed, Speed: cfg.Speed, History: DemoHistory}, log)
+	return newDemo(ctx, cfg, demo.Options{Seed: cfg.Seed, Speed: cfg.Speed, History: demoHistory}, log)
 }
 
 func newDemo(ctx context.Context, cfg DemoConfig, o demo.Options, log *slog.Logger) (*Demo, error) {

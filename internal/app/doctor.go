@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/fault"
@@ -77,7 +78,7 @@ func (d *doctor) when(bad bool, status FindingStatus, part, detail, hint string)
 }
 
 func (d *doctor) err(status FindingStatus, part string, err error) {
-	d.tell(Finding{part, status, err.Error(), fault.HintOf(err)})
+	d.tell(Finding{part, status, strings.ReplaceAll(err.Error(), "\n", "; "), fault.HintOf(err)})
 }
 
 // command is a verb with the flag that says where the data are.

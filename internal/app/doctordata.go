@@ -96,7 +96,7 @@ func (d *doctor) jobs(ctx context.Context, count func(context.Context) ([]queue.
 	const part = "jobs"
 	counts, err := count(ctx)
 	switch {
-	case errors.Is(err, errNoJobs) && d.migrates():
+	case errors.Is(err, errNoJobs) && d.cfg.migrates():
 		d.ok(part, "%v: the next start makes it", err)
 		return
 	case errors.Is(err, errNoJobs):

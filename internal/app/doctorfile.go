@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -49,7 +48,7 @@ func (d *doctor) file(ctx context.Context) {
 		return
 	}
 	if d.schema(have, known, "run the newer battlescope that used this folder, or choose another folder with --data") {
-		d.content(ctx, db.Store, func(ctx context.Context) ([]queue.Count, error) { return fileJobs(ctx, db.File) })
+		d.content(ctx, db.Store, func(ctx context.Context) ([]queue.Count, error) { return fileJobs(ctx, db.DB) })
 	}
 }
 
@@ -61,7 +60,7 @@ func (d *doctor) schema(have, known int64, newer string) bool {
 	switch {
 	case have > known:
 		d.tell(Finding{part, FindingFail, apart, newer})
-	case have < known && !d.migrates():
+	case have < known && !d.cfg.migrates():
 		d.tell(Finding{part, FindingFail, apart, d.command("migrate") + ", with this version"})
 	case have < known:
 		d.ok(part, "%s: the next start brings it up to date; back up before", apart)
@@ -71,21 +70,9 @@ func (d *doctor) schema(have, known int64, newer string) bool {
 	return have == known
 }
 
-// migrates tells whether a start brings the tables up to date.
-func (d *doctor) migrates() bool { return d.cfg.embedded() || !d.cfg.NoMigrate }
-
 // fileJobs counts the unfinished and the dead jobs in a database file. The queue's own
 // way to open a file is not for looking alone: it can write.
-func fileJobs(ctx context.Context, file string) (out []queue.Count, err error) {
-	mode := "mode=ro"
-	if _, err := os.Stat(file + "-wal"); err != nil {
-		mode += "&immutable=1" // as nobody has it open; else SQLite makes files even to read
-	}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: file}).EscapedPath()+"?"+mode+"&_pragma=busy_timeout(10000)&_pragma=query_only(1)")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+func fileJobs(ctx context.Context, db *sql.DB) (out []queue.Count, err error) {
 	var there bool
 	if err := db.QueryRowContext(ctx, "SELECT COUNT(*) > 0 FROM sqlite_master WHERE name = 'river_job'").Scan(&there); err != nil {
 		return nil, err

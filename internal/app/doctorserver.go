@@ -18,12 +18,8 @@ import (
 	"github.com/battlescope/battlescope/internal/store/sqlstore"
 )
 
-const (
-	// serverTime bounds all questions to the database server.
-	serverTime = time.Minute
-	// jobConnections is the size of the queue's own pool of connections.
-	jobConnections = 6
-)
+// serverTime bounds all questions to the database server.
+const serverTime = time.Minute
 
 // server looks at the database on a PostgreSQL server.
 func (d *doctor) server(ctx context.Context) {
@@ -67,12 +63,16 @@ func (d *doctor) server(ctx context.Context) {
 		d.emptyServer()
 		return
 	}
+	if db == nil { // it has become what this binary knows since it was opened
+		d.tell(Finding{"schema", FindingWarn, "somebody has just migrated the database", "look again"})
+		return
+	}
 	d.content(ctx, db.Store, func(ctx context.Context) ([]queue.Count, error) { return d.serverJobs(ctx, plain) })
 	d.leases(ctx, db.Store)
 }
 
 func (d *doctor) emptyServer() {
-	d.when(!d.migrates(), FindingFail, "schema", "the database is empty: the first start makes its tables", d.command("migrate"))
+	d.when(!d.cfg.migrates(), FindingFail, "schema", "the database is empty: the first start makes its tables", d.command("migrate"))
 }
 
 // openPlain opens a database for questions that the store does not ask.
@@ -139,7 +139,7 @@ func (d *doctor) serverFacts(f serverFacts, db *postgres.Database) {
 			fmt.Sprintf("ALTER DATABASE %s OWNER TO %s, or GRANT CREATE ON SCHEMA public TO %[2]s", f.database, f.user))
 	}
 	if db != nil {
-		most := int64(db.Pool.Config().MaxConns) + jobConnections
+		most := int64(db.Pool.Config().MaxConns) + riverqueue.ServerConnections
 		d.when(f.free < most, FindingWarn, "connections", fmt.Sprintf("%d are free, one more process takes up to %d", f.free, most),
 			"raise the server's max_connections and the limits of user and database, or lower pool_max_conns in the database URL of each process")
 	}
@@ -161,6 +161,9 @@ func (d *doctor) serverJobs(ctx context.Context, plain *sql.DB) (counts []queue.
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, q.Close()) }()
+	if err := q.Check(ctx); err != nil && !(d.cfg.migrates() && errors.Is(err, riverqueue.ErrOlder)) {
+		return nil, err
+	}
 	return q.Counts(ctx)
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/battlescope/battlescope/internal/fault"
+	"github.com/battlescope/battlescope/internal/queue/riverqueue"
 	"github.com/battlescope/battlescope/test/servers"
 )
 
@@ -82,17 +84,20 @@ func TestDoctorServer(t *testing.T) {
 		"held": {prepare: "INSERT INTO leases (name, holder, expires_at) SELECT n, 'host/1/' || n, 1e14 FROM unnest(ARRAY['ingest','cluster','scheduler']) n", want: map[string]string{
 			"ingest": "ok host/1/ingest reads the feed", "cluster": "ok host/1/cluster", "scheduler": "ok host/1/scheduler",
 		}},
-		"empty":                  {empty: true, want: map[string]string{"database": "ok", "rights": "ok", "schema": "ok the database is empty: the first start", "jobs": ""}},
-		"empty, no migration":    {empty: true, change: noMigration, want: map[string]string{"schema": "fail …hint: battlescope migrate --database-url URL"}},
-		"older":                  {prepare: "DELETE FROM goose_db_version WHERE version_id > 2", want: map[string]string{"database": "ok", "schema": "ok version 2, this binary has…the next start", "jobs": ""}},
-		"older, no migration":    {prepare: "DELETE FROM goose_db_version WHERE version_id > 2", change: noMigration, want: map[string]string{"schema": "fail version 2…hint: battlescope migrate --database-url URL"}},
-		"newer":                  {prepare: "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)", want: map[string]string{"database": "ok", "schema": "fail version 9999…hint: a newer battlescope", "jobs": ""}},
-		"no queue":               {prepare: "DROP TABLE river_job CASCADE", want: map[string]string{"jobs": "ok there is no queue", "verification": "ok"}},
-		"no queue, no migration": {prepare: "DROP TABLE river_job CASCADE", change: noMigration, want: map[string]string{"jobs": "fail …hint: battlescope migrate"}},
-		"damaged":                {prepare: "DROP TABLE goose_db_version", want: map[string]string{"database": "ok", "schema": "fail …goose_db_version"}},
-		"read-only":              {prepare: "ALTER DATABASE $DB SET default_transaction_read_only = on", want: map[string]string{"database": "fail …read-only (hint: …default_transaction_read_only", "schema": ""}},
-		"too old":                {prepare: oldServer, want: map[string]string{"database": "fail …PostgreSQL 14.11 (hint: PostgreSQL 15 or later", "schema": ""}},
-		"no rights":              {empty: true, user: "stranger", want: map[string]string{"rights": "fail stranger must not make tables (hint: ALTER DATABASE $DB OWNER TO stranger, or GRANT CREATE"}},
+		"empty":                     {empty: true, want: map[string]string{"database": "ok", "rights": "ok", "schema": "ok the database is empty: the first start", "jobs": ""}},
+		"empty, no migration":       {empty: true, change: noMigration, want: map[string]string{"schema": "fail …hint: battlescope migrate --database-url URL"}},
+		"older":                     {prepare: "DELETE FROM goose_db_version WHERE version_id > 2", want: map[string]string{"database": "ok", "schema": "ok version 2, this binary has…the next start", "jobs": ""}},
+		"older, no migration":       {prepare: "DELETE FROM goose_db_version WHERE version_id > 2", change: noMigration, want: map[string]string{"schema": "fail version 2…hint: battlescope migrate --database-url URL"}},
+		"newer":                     {prepare: "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)", want: map[string]string{"database": "ok", "schema": "fail version 9999…hint: a newer battlescope", "jobs": ""}},
+		"no queue":                  {prepare: "DROP TABLE river_job CASCADE", want: map[string]string{"jobs": "ok there is no queue", "verification": "ok"}},
+		"no queue, no migration":    {prepare: "DROP TABLE river_job CASCADE", change: noMigration, want: map[string]string{"jobs": "fail …hint: battlescope migrate"}},
+		"older queue":               {prepare: olderQueue, want: map[string]string{"schema": "ok version", "jobs": "ok"}},
+		"older queue, no migration": {prepare: olderQueue, change: noMigration, want: map[string]string{"schema": "ok version", "jobs": "fail …older than this binary (hint: run `battlescope migrate`"}},
+		"newer queue":               {prepare: "INSERT INTO river_migration (line, version) VALUES ('main', 999)", want: map[string]string{"jobs": "fail …newer than this binary…hint: run the newer battlescope"}},
+		"damaged":                   {prepare: "DROP TABLE goose_db_version", want: map[string]string{"database": "ok", "schema": "fail …goose_db_version"}},
+		"read-only":                 {prepare: "ALTER DATABASE $DB SET default_transaction_read_only = on", want: map[string]string{"database": "fail …read-only (hint: …default_transaction_read_only", "schema": ""}},
+		"too old":                   {prepare: oldServer, want: map[string]string{"database": "fail …PostgreSQL 14.11 (hint: PostgreSQL 15 or later", "schema": ""}},
+		"no rights":                 {empty: true, user: "stranger", want: map[string]string{"rights": "fail stranger must not make tables (hint: ALTER DATABASE $DB OWNER TO stranger, or GRANT CREATE"}},
 		"tables of another": {
 			prepare: "GRANT ALL ON ALL TABLES IN SCHEMA public TO stranger; GRANT CREATE ON SCHEMA public TO stranger; ALTER TABLE killmails OWNER TO owner", user: "stranger",
 			want: map[string]string{"rights": "fail the tables belong to …stranger cannot add the months…hint: name …ALTER TABLE killmails OWNER TO stranger", "killmails": "ok none"},
@@ -144,6 +149,33 @@ func TestDoctorServer(t *testing.T) {
 }
 
 func noMigration(c *ServiceConfig) { c.NoMigrate = true }
+
+// olderQueue makes the tables of the queue look like those of an older version.
+const olderQueue = "DELETE FROM river_migration WHERE line = 'main' AND version = (SELECT MAX(version) FROM river_migration WHERE line = 'main')"
+
+// TestOlderQueue refuses to start on a queue that somebody else is to migrate.
+func TestOlderQueue(t *testing.T) {
+	t.Parallel()
+	dsn := migratedServer(t)
+	command(t, dsn, olderQueue)
+	d := Data{DatabaseURL: dsn, NoMigrate: true}
+	b, err := openBackends(t.Context(), d, Redis{}, quietLog)
+	if err == nil {
+		t.Fatal(errors.Join(errors.New("was opened"), b.close()))
+	}
+	if hint := fault.HintOf(err); !errors.Is(err, riverqueue.ErrOlder) || !strings.Contains(hint, "battlescope migrate") {
+		t.Errorf("got %v, hint %q, want %v", err, hint, riverqueue.ErrOlder)
+	}
+	if _, err := Migrate(t.Context(), d, quietLog); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = openBackends(t.Context(), d, Redis{}, quietLog); err == nil {
+		err = b.close()
+	}
+	if err != nil {
+		t.Errorf("migrated: %v", err)
+	}
+}
 
 // TestDoctorChangesNothing looks at an empty database, and leaves it so.
 func TestDoctorChangesNothing(t *testing.T) {

@@ -259,11 +259,12 @@ func TestImportOfThePastEndsWithItsContext(t *testing.T) {
 	cfg := p.cfg
 	cfg.Files = []string{"everef:2021-11-27..2021-11-28"}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	go func() {
-		for asked(p.everef.Requests(), "27.tar") == 0 {
+		defer cancel()
+		for ctx.Err() == nil && asked(p.everef.Requests(), "27.tar") == 0 {
 			time.Sleep(time.Millisecond)
 		}
-		cancel()
 	}()
 	if _, err := app.Import(ctx, cfg, slog.New(slog.DiscardHandler), new(quiet)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want the end of the context", err)

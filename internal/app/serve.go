@@ -114,8 +114,8 @@ func (s *Server) Addr() net.Addr {
 	return s.public.listener.Addr()
 }
 
-// OpsAddr is where the server listens for operators; nil when it does not.
-func (s *Server) OpsAddr() net.Addr {
+// opsAddr is where the server listens for operators; nil when it does not.
+func (s *Server) opsAddr() net.Addr {
 	if s.ops == nil {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (s *Server) Describe(w io.Writer) {
 		fmt.Fprintf(w, "  feed  %s\n", feed)
 	}
 	if s.ops != nil {
-		fmt.Fprintf(w, "  ops   http://%s\n", s.OpsAddr())
+		fmt.Fprintf(w, "  ops   http://%s\n", s.opsAddr())
 	}
 	if s.public == nil {
 		return

@@ -22,10 +22,10 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 }
 
 // profiles answers the profiler. It belongs on the port for operators only: profiles
-// tell what requests hold, and taking one costs.
+// tell what requests hold, and taking one costs. The command line is left out, because
+// an address with a password may stand there.
 func profiles(mux *http.ServeMux) {
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)

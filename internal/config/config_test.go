@@ -23,8 +23,11 @@ func sources(t *testing.T, file string, environ map[string]string) config.Source
 		File:   f,
 		Lookup: func(name string) (string, bool) { v, ok := environ[name]; return v, ok },
 		ReadFile: func(name string) ([]byte, error) {
-			if name == "/run/secret" {
+			switch name {
+			case "/run/secret":
 				return []byte("from a file\r\n"), nil
+			case "/run/empty":
+				return []byte("\n"), nil
 			}
 			return nil, os.ErrNotExist
 		},
@@ -66,8 +69,9 @@ func TestFind(t *testing.T) {
 			environ: map[string]string{"X_FEED_URL": "a", "X_FEED_URL_FILE": "/run/secret"},
 			err:     "X_FEED_URL and X_FEED_URL_FILE are both set",
 		},
-		"twin names no file": {environ: map[string]string{"X_FEED_URL_FILE": "/nowhere"}, err: "X_FEED_URL_FILE"},
-		"list":               {file: "feed-url: [a, b]", found: true, want: config.Value{Text: "a,b", Origin: config.SettingFile, From: "mine.yaml line 1"}},
+		"twin names an empty file": {environ: map[string]string{"X_FEED_URL_FILE": "/run/empty"}, err: "/run/empty, which X_FEED_URL_FILE names, is empty"},
+		"twin names no file":       {environ: map[string]string{"X_FEED_URL_FILE": "/nowhere"}, err: "X_FEED_URL_FILE"},
+		"list":                     {file: "feed-url: [a, b]", found: true, want: config.Value{Text: "a,b", Origin: config.SettingFile, From: "mine.yaml line 1"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -93,5 +93,9 @@ func (s Sources) environment(name string) (Value, bool, error) {
 		return Value{}, false, fault.Wrap(err, "read the value that "+twin+" names", "let it name a file this program may read, or set "+name)
 	}
 	// Editors and echo end a file with a line break, which is no part of the value.
-	return Value{Text: strings.TrimRight(string(content), "\r\n"), Origin: Environment, From: twin}, true, nil
+	text = strings.TrimRight(string(content), "\r\n")
+	if text == "" { // a secret that was not filled in; without a database address all would start on a folder
+		return Value{}, false, fault.New(fmt.Sprintf("the file %s, which %s names, is empty", path, twin), "put the value into it, or unset "+twin)
+	}
+	return Value{Text: text, Origin: Environment, From: twin}, true, nil
 }

@@ -51,14 +51,17 @@ func Holder() string {
 func (k *Keeper) Run(ctx context.Context, name string, f func(context.Context) error) error {
 	ttl, standing := k.ttl(), false
 	for ctx.Err() == nil {
-		got, err := k.Store.Acquire(ctx, name, k.Holder, ttl)
+		asked := time.Now()
+		attempt, cancel := context.WithTimeout(ctx, ttl) // what comes later is of no use
+		got, err := k.Store.Acquire(attempt, name, k.Holder, ttl)
+		cancel()
 		switch {
 		case err != nil && ctx.Err() == nil:
 			k.Log.WarnContext(ctx, "lease", "name", name, "error", err)
 		case got:
 			k.Log.InfoContext(ctx, "leading", "lease", name)
 			standing = false
-			lost, err := k.lead(ctx, name, ttl, f)
+			lost, err := k.lead(ctx, name, ttl, asked, f)
 			if !lost {
 				return err
 			}
@@ -78,6 +81,7 @@ var ErrHeld = errors.New("another process has the lease")
 // Try runs f if the lease can be had at once, else it returns ErrHeld with the name of
 // who has it. The context of f ends when the lease is lost, which is an error then.
 func (k *Keeper) Try(ctx context.Context, name string, f func(context.Context) error) error {
+	asked := time.Now()
 	got, err := k.Store.Acquire(ctx, name, k.Holder, k.ttl())
 	if err != nil {
 		return err
@@ -86,7 +90,7 @@ func (k *Keeper) Try(ctx context.Context, name string, f func(context.Context) e
 		holder, err := k.Store.LeaseHolder(ctx, name)
 		return errors.Join(fmt.Errorf("%w: %s", ErrHeld, holder), err)
 	}
-	lost, err := k.lead(ctx, name, k.ttl(), f)
+	lost, err := k.lead(ctx, name, k.ttl(), asked, f)
 	if lost {
 		return errors.Join(errLost, err)
 	}
@@ -103,14 +107,14 @@ func (k *Keeper) ttl() time.Duration {
 // errLost ends what runs under a lease that is gone.
 var errLost = errors.New("the lease is lost")
 
-// lead runs f while the lease can be renewed, and reports whether f was ended for
-// the loss of it.
-func (k *Keeper) lead(ctx context.Context, name string, ttl time.Duration, f func(context.Context) error) (lost bool, err error) {
+// lead runs f while the lease, asked for at a time, can be renewed, and reports whether
+// f was ended for the loss of it.
+func (k *Keeper) lead(ctx context.Context, name string, ttl time.Duration, asked time.Time, f func(context.Context) error) (lost bool, err error) {
 	leading, end := context.WithCancelCause(ctx)
 	renewed := make(chan struct{})
 	go func() {
 		defer close(renewed)
-		k.renew(leading, end, name, ttl)
+		k.renew(leading, end, name, ttl, asked)
 	}()
 	err = f(leading)
 	lost = errors.Is(context.Cause(leading), errLost)
@@ -126,13 +130,14 @@ func (k *Keeper) lead(ctx context.Context, name string, ttl time.Duration, f fun
 	return lost, err
 }
 
-// renew keeps the lease until ctx ends. When it could not be renewed for as long as
-// it lasts, or another has it, everything that runs under it is ended.
-func (k *Keeper) renew(ctx context.Context, end context.CancelCauseFunc, name string, ttl time.Duration) {
-	held := time.Now()
-	for pause(ctx, ttl/3) {
+// renew keeps the lease, held since a time at least, until ctx ends. When another has
+// it, or it could not be renewed for as long as it lasts, everything that runs under it
+// is ended: a store that does not answer must not make that later than its end.
+func (k *Keeper) renew(ctx context.Context, end context.CancelCauseFunc, name string, ttl time.Duration, held time.Time) {
+	last := ttl - ttl/6 // after held: when the last attempt begins
+	for pause(ctx, min(ttl/3, last-time.Since(held))) {
 		asked := time.Now()
-		attempt, cancel := context.WithTimeout(ctx, ttl/3)
+		attempt, cancel := context.WithTimeout(ctx, min(ttl/3, ttl-asked.Sub(held)))
 		got, err := k.Store.Acquire(attempt, name, k.Holder, ttl)
 		cancel()
 		switch {
@@ -146,7 +151,7 @@ func (k *Keeper) renew(ctx context.Context, end context.CancelCauseFunc, name st
 			return
 		}
 		k.Log.WarnContext(ctx, "renew the lease", "name", name, "error", err)
-		if time.Since(held) >= ttl-ttl/6 {
+		if time.Since(held) >= last {
 			end(errLost)
 			return
 		}

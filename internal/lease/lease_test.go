@@ -18,9 +18,20 @@ type table struct {
 	holder string
 	until  time.Time
 	broken bool
+	silent bool          // it does not answer at all
+	slow   time.Duration // until an answer arrives
+	taken  time.Time     // when it was last given to anybody
 }
 
-func (l *table) Acquire(_ context.Context, _, holder string, ttl time.Duration) (bool, error) {
+func (l *table) Acquire(ctx context.Context, _, holder string, ttl time.Duration) (bool, error) {
+	l.mu.Lock()
+	silent, slow := l.silent, l.slow
+	l.mu.Unlock()
+	if silent {
+		<-ctx.Done()
+		return false, ctx.Err()
+	}
+	defer time.Sleep(slow)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.broken {
@@ -29,7 +40,7 @@ func (l *table) Acquire(_ context.Context, _, holder string, ttl time.Duration) 
 	if l.holder != holder && time.Now().Before(l.until) {
 		return false, nil
 	}
-	l.holder, l.until = holder, time.Now().Add(ttl)
+	l.holder, l.taken, l.until = holder, time.Now(), time.Now().Add(ttl)
 	return true, nil
 }
 
@@ -137,6 +148,65 @@ func TestWorkEndsWithTheLease(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestNobodyWorksLongerThanTheLease takes the store away as soon as the work begins:
+// it ends before the lease does that the store knows of.
+func TestNobodyWorksLongerThanTheLease(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		slow time.Duration
+		lose func(*table)
+	}{
+		{"the store fails", 0, func(l *table) { l.broken = true }},
+		{"the store does not answer", 0, func(l *table) { l.silent = true }},
+		{"the answer came late", 4 * time.Second, func(l *table) { l.silent = true }},
+		{"the answer came too late", time.Minute, func(l *table) { l.silent = true }},
+		{"somebody else has it", 0, func(l *table) { l.holder = "thief" }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				l := &table{slow: c.slow}
+				ctx, end := context.WithCancel(t.Context())
+				defer end()
+				err := keeper(l, "a").Run(ctx, "work", func(ctx context.Context) error {
+					began := time.Now()
+					l.set(func() { c.lose(l) })
+					<-ctx.Done()
+					end()
+					if late := min(time.Since(began), time.Since(l.taken)-lease.DefaultTTL); late > 0 {
+						t.Errorf("worked for %v after the lease of %v had ended", late, lease.DefaultTTL)
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// TestStandbyDoesNotHang has the store keep an attempt waiting for ever, and answer the next.
+func TestStandbyDoesNotHang(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, w := &table{silent: true}, new(work)
+		ctx, end := context.WithCancel(t.Context())
+		var g sync.WaitGroup
+		g.Go(func() { _ = keeper(l, "a").Run(ctx, "work", w.by("a")) })
+		synctest.Wait()
+		l.set(func() { l.silent = false })
+		time.Sleep(2 * lease.DefaultTTL)
+		synctest.Wait()
+		if w.most != 1 {
+			t.Error("the work has not begun")
+		}
+		end()
+		g.Wait()
+	})
 }
 
 func TestErrorOfTheWorkIsTold(t *testing.T) {

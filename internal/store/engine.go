@@ -7,6 +7,7 @@ import (
 
 // Engine keeps which parameter profile forms the battles, for all processes.
 type Engine interface {
+	// Engine returns the profile in use; there always is one.
 	Engine(ctx context.Context) (EngineState, error)
 	// SetEngine changes the profile. With queue, every stored killmail is put on the
 	// list of unclustered ones in the same transaction, so that the battles follow

@@ -33,6 +33,7 @@ type Verification interface {
 	DayCount(ctx context.Context, from, to time.Time) (stored, rejected int64, err error)
 	// VerifiedDay returns what was last found out about a day, or ErrNotFound.
 	VerifiedDay(ctx context.Context, day string) (VerifiedDay, error)
+	// PutVerifiedDay replaces what was found out about the day.
 	PutVerifiedDay(ctx context.Context, d VerifiedDay) error
 	VerifyRuns
 	// PutVerifyRun keeps a run under a new number, and the 100 newest of all.

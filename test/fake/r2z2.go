@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// PointerLag is how far the real feed lets its pointer fall behind before it is
+// pointerLag is how far the real feed lets its pointer fall behind before it is
 // rewritten: it is when the newest number is more than this ahead.
-const PointerLag = 51
+const pointerLag = 51
 
 // Document is one numbered document of the feed.
 type Document struct {
@@ -45,7 +45,7 @@ type historic struct {
 
 // NewR2Z2 returns a feed with the documents loaded and none of them published.
 func NewR2Z2(documents ...Document) *R2Z2 {
-	f := &R2Z2{lag: PointerLag}
+	f := &R2Z2{lag: pointerLag}
 	f.Load(documents...)
 	return f
 }

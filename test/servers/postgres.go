@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -28,6 +27,9 @@ const PostgresBin = "BATTLESCOPE_TEST_POSTGRES_BIN"
 // PasswordUser is the one role name that the server asks for a password over TCP. It
 // has to be created by whoever wants it; everybody else is trusted.
 const PasswordUser = "guarded"
+
+// folderPrefix begins the names of the servers' folders.
+const folderPrefix = "pg-battlescope-"
 
 // PostgresServer is a running PostgreSQL, empty but for what its users create.
 type PostgresServer struct {
@@ -137,7 +139,7 @@ func StartPostgres(settings ...string) (*PostgresServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	sweep()
+	sweepFolders(folderPrefix)
 	folder, err := os.MkdirTemp("/tmp", folderPrefix) // t.TempDir can be too long for the path of a socket
 	if err != nil {
 		return nil, fmt.Errorf("start PostgreSQL: %w", err)
@@ -207,12 +209,8 @@ func (s *PostgresServer) init(bin string) error {
 }
 
 func (s *PostgresServer) start(bin string, settings []string) error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	s.port = l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
+	var err error
+	if s.port, err = freePort(); err != nil {
 		return err
 	}
 	args := []string{"-D", s.data(), "-k", s.folder, "-p", strconv.Itoa(s.port)}
@@ -282,23 +280,4 @@ func (s *PostgresServer) TCP(database string) string {
 func (s *PostgresServer) Stop() {
 	s.process.stop(syscall.SIGINT)
 	_ = os.RemoveAll(s.folder)
-}
-
-const (
-	folderPrefix = "pg-battlescope-"
-	lockFile     = "lock"
-)
-
-// sweep deletes the folders of servers whose process was killed.
-func sweep() {
-	dirs, _ := filepath.Glob("/tmp/" + folderPrefix + "*")
-	for _, dir := range dirs {
-		info, err := os.Stat(filepath.Join(dir, lockFile))
-		if err != nil || time.Since(info.ModTime()) < time.Minute {
-			continue // just being made
-		}
-		if claim(filepath.Join(dir, lockFile)) {
-			_ = os.RemoveAll(dir)
-		}
-	}
 }

@@ -204,25 +204,3 @@ func (s *RedisServer) answers() bool {
 	n, err := conn.Read(reply)
 	return err == nil && !strings.HasPrefix(string(reply[:n]), "-LOADING")
 }
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
-}
-
-// sweepFolders deletes the folders of servers whose process was killed.
-func sweepFolders(prefix string) {
-	dirs, _ := filepath.Glob("/tmp/" + prefix + "*")
-	for _, dir := range dirs {
-		info, err := os.Stat(filepath.Join(dir, lockFile))
-		if err != nil || time.Since(info.ModTime()) < time.Minute {
-			continue // just being made
-		}
-		if claim(filepath.Join(dir, lockFile)) {
-			_ = os.RemoveAll(dir)
-		}
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -98,15 +99,26 @@ func (p *process) kill(t *testing.T) {
 	<-p.ended
 }
 
-// stop asks the process to end, which it must do without an error.
-func (p *process) stop(t *testing.T) {
+// stop asks the process to end as a person does, terminate as service managers do.
+func (p *process) stop(t *testing.T)      { t.Helper(); p.end(t, os.Interrupt) }
+func (p *process) terminate(t *testing.T) { t.Helper(); p.end(t, syscall.SIGTERM) }
+
+// end asks the process to end, which it must do without an error.
+func (p *process) end(t *testing.T, sig os.Signal) {
 	t.Helper()
 	p.alive(t)
-	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := p.cmd.Process.Signal(sig); err != nil {
 		t.Fatalf("%v: %v\n%s", p.args, err, p.log)
 	}
-	if err := <-p.ended; err != nil {
-		t.Errorf("%v ended with %v\n%s", p.args, err, p.log)
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	select {
+	case err := <-p.ended:
+		if err != nil {
+			t.Errorf("%v ended with %v\n%s", p.args, err, p.log)
+		}
+	case <-late.C:
+		t.Fatalf("%v does not end\n%s", p.args, p.log)
 	}
 }
 

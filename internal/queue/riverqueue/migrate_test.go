@@ -1,11 +1,15 @@
 package riverqueue_test
 
 import (
+	"context"
+	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/queue"
 	"github.com/battlescope/battlescope/internal/queue/riverqueue"
 )
@@ -61,8 +65,40 @@ func TestNewerTables(t *testing.T) {
 		if _, err := db.store.ExecContext(t.Context(), "INSERT INTO river_migration (line, version) VALUES ('main', 999)"); err != nil {
 			t.Fatal(err)
 		}
-		if err := q.Migrate(t.Context()); err == nil {
-			t.Error("tables of a newer version were taken")
+		for name, f := range map[string]func(context.Context) error{"Migrate": q.Migrate, "Check": q.Check} {
+			if err := f(t.Context()); err == nil || fault.HintOf(err) == "" {
+				t.Errorf("%s: got %v for tables of a newer version, want an error with a hint", name, err)
+			}
 		}
+	})
+}
+
+// TestOlderTables has tables that somebody else is to migrate looked at, and left as
+// they are.
+func TestOlderTables(t *testing.T) {
+	onBoth(t, func(t *testing.T, db *database) {
+		q, err := db.open(db.name, riverqueue.Config{Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = q.Close() })
+		older := func(what string) {
+			t.Helper()
+			if err := q.Check(t.Context()); !errors.Is(err, riverqueue.ErrOlder) || !strings.Contains(fault.HintOf(err), "battlescope migrate") {
+				t.Errorf("%s: got %v, hint %q, want %v", what, err, fault.HintOf(err), riverqueue.ErrOlder)
+			}
+		}
+		older("no tables")
+		if err := q.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Check(t.Context()); err != nil {
+			t.Errorf("migrated: %v", err)
+		}
+		const last = "DELETE FROM river_migration WHERE line = 'main' AND version = (SELECT MAX(version) FROM river_migration WHERE line = 'main')"
+		if _, err := db.store.ExecContext(t.Context(), last); err != nil {
+			t.Fatal(err)
+		}
+		older("a step is missing")
 	})
 }

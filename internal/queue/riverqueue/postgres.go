@@ -20,8 +20,11 @@ const (
 	migrationLock = 0x62617474_6a6f6273 // "battjobs"
 	// uniqueViolation is PostgreSQL's code for a key that is taken.
 	uniqueViolation = "23505"
-	// serverConnections is the size of the pool; one of them listens all the time.
-	serverConnections = 6
+	// ServerConnections is the size of a queue's own pool of connections to a server; one
+	// of them listens all the time.
+	ServerConnections = 6
+	// connectTime is how long connecting may take unless the URL has connect_timeout.
+	connectTime = 10 * time.Second
 	// goodbye bounds how long giving up a lock may take.
 	goodbye = 5 * time.Second
 )
@@ -36,7 +39,10 @@ func OpenPostgres(ctx context.Context, dsn string, cfg Config) (*Postgres, error
 	if err != nil {
 		return nil, fmt.Errorf("open job queue: %w", err)
 	}
-	c.MaxConns, c.MinConns = serverConnections, 0
+	c.MaxConns, c.MinConns = ServerConnections, 0
+	if c.ConnConfig.ConnectTimeout == 0 {
+		c.ConnConfig.ConnectTimeout = connectTime
+	}
 	c.ConnConfig.RuntimeParams["application_name"] = "battlescope-jobs"
 	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {

@@ -28,6 +28,7 @@ type full interface {
 	queue.Queue
 	sqlstore.Enqueuer
 	Migrate(ctx context.Context) error
+	Check(ctx context.Context) error
 }
 
 // database is a database of either engine as the suite wants it.

@@ -138,8 +138,9 @@ func (s *Service) Drain(ctx context.Context, progress func(done int)) (int, erro
 // gives up until the next sweep.
 const attempts = 5
 
-// step takes one batch off the list.
-func (s *Service) step(ctx context.Context) (int, error) {
+// step takes one batch off the list and returns how many killmails that were. One that
+// is not stored is left to verification: it does not count, or Drain would never end.
+func (s *Service) step(ctx context.Context) (n int, err error) {
 	ids, err := s.store.Unclustered(ctx, s.cfg.Batch)
 	if err != nil || len(ids) == 0 {
 		return 0, err
@@ -150,17 +151,14 @@ func (s *Service) step(ctx context.Context) (int, error) {
 		if err := s.activate(ctx); err != nil {
 			return 0, err
 		}
-		err = s.recompute(ctx, ids)
+		n, err = s.recompute(ctx, ids)
 		if !errors.Is(err, store.ErrConflict) {
 			break
 		}
 		// Whoever changed the battles may have changed what is remembered, too.
 		s.cache = newKillCache(s.cfg.CacheKills)
 	}
-	if err != nil {
-		return 0, err
-	}
-	return len(ids), nil
+	return n, err
 }
 
 // activate takes the parameters in use.
@@ -176,35 +174,51 @@ func (s *Service) activate(ctx context.Context) error {
 	return p.Validate()
 }
 
-// recompute brings the battles around some killmails up to date.
-func (s *Service) recompute(ctx context.Context, ids []int64) error {
+// recompute brings the battles around some killmails up to date, and returns how many of
+// these are stored.
+func (s *Service) recompute(ctx context.Context, ids []int64) (int, error) {
 	component, basis, err := s.neighbourhood(ctx, ids)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	battles, err := battle.Form(component, s.world, s.params)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	change, err := s.plan(ctx, component, basis, battles)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	change.Done = ids
 	if s.cfg.Active != nil {
 		change.Profile, change.Layer = s.params.Profile, s.params.Corrections.Version
 	}
 	if err := s.store.Apply(ctx, change); err != nil {
-		return err
+		return 0, err
 	}
+	n := countIn(component, ids)
 	if len(change.Put)+len(change.Remove) == 0 {
-		return nil
+		return n, nil
 	}
 	s.log.DebugContext(ctx, "battles changed", "killmails", len(ids), "considered", len(component),
 		"written", len(change.Put), "removed", len(change.Remove))
 	// A lost signal delays the readers, who also look by themselves.
 	_ = s.bus.Publish(ctx, bus.BattlesChanged)
-	return nil
+	return n, nil
+}
+
+// countIn counts the ids that are those of killmails of a component.
+func countIn(component []*killmail.Killmail, ids []int64) (n int) {
+	in := make(map[int64]bool, len(component))
+	for _, k := range component {
+		in[k.ID] = true
+	}
+	for _, id := range ids {
+		if in[id] {
+			n++
+		}
+	}
+	return n
 }
 
 // neighbourhood returns all killmails that decide about the battles of some, and

@@ -105,8 +105,7 @@ func (s *Service) fetch(ctx context.Context, e store.Enrichment) error {
 	}
 	noting, cancel := lastWords(ctx)
 	defer cancel()
-	later := (*esi.LaterError)(nil)
-	return errors.Join(err, s.end(noting, e, err, ctx.Err() != nil || errors.As(err, &later)))
+	return errors.Join(err, s.end(noting, e, err, untried(ctx, err)))
 }
 
 // end notes what became of an enrichment. untried is one that ESI was not asked for.

@@ -116,7 +116,11 @@ func (s *Service) tickers(ctx context.Context) (bool, error) {
 	}
 	for i, e := range list {
 		if err := s.ticker(ctx, e); err != nil {
-			return false, errors.Join(err, s.giveUp(ctx, list[i+1:]))
+			rest := list[i+1:]
+			if untried(ctx, err) {
+				rest = list[i:]
+			}
+			return false, errors.Join(err, s.giveUp(ctx, rest))
 		}
 	}
 	return true, nil
@@ -137,7 +141,11 @@ func (s *Service) ticker(ctx context.Context, e store.Unresolved) error {
 	case errors.Is(err, esi.ErrNotFound):
 		return s.Store.Postpone(saving, []store.Postponed{{ID: e.ID, State: store.EntityNamed, Due: now.Add(lastRetry)}}, now)
 	}
-	return errors.Join(fmt.Errorf("ticker of %s %d: %w", e.Type, e.ID, err),
+	err = fmt.Errorf("ticker of %s %d: %w", e.Type, e.ID, err)
+	if untried(ctx, err) {
+		return err
+	}
+	return errors.Join(err,
 		s.Store.Postpone(saving, []store.Postponed{{ID: e.ID, State: store.EntityNamed, Due: now.Add(retryAfter(e.Attempts))}}, now))
 }
 

@@ -70,6 +70,13 @@ func retryAfter(attempts int) time.Duration {
 	return min(firstRetry<<min(attempts, 20), lastRetry)
 }
 
+// untried tells whether an error says nothing about what was asked for: ESI was not
+// asked, or ctx has ended. It counts as no attempt then.
+func untried(ctx context.Context, err error) bool {
+	later := (*esi.LaterError)(nil)
+	return ctx.Err() != nil || errors.As(err, &later)
+}
+
 // lastWords is a context in which what was found out can still be stored when ctx ends.
 func lastWords(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), lastTime)

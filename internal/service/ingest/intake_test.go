@@ -177,4 +177,16 @@ func TestRules(t *testing.T) {
 	if _, err := rules.Active(t.Context()); !errors.Is(err, broken) {
 		t.Errorf("got %v, want %v", err, broken)
 	}
+	s.fail(nil)
+	active("after the failure", 4, 5)
+	s.use(&store.RulesetVersion{Version: 5, Rules: ruleset.Default()})
+	s.fail(broken)
+	if err := b.Publish(t.Context(), bus.RulesetChanged); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rules.Active(t.Context()); !errors.Is(err, broken) {
+		t.Errorf("got %v, want %v", err, broken)
+	}
+	s.fail(nil)
+	active("a signal whose question failed", 5, 7)
 }

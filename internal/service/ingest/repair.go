@@ -16,10 +16,6 @@ import (
 // RepairSource names killmails that came from the history, in the statistics.
 const RepairSource = "history"
 
-// repairPrefix begins the names of the cursors that remember days to repair. Their
-// sequence is how often a day was tried.
-const repairPrefix = "repair:"
-
 const (
 	// repairEvery is how often the history is asked for days that are still missing: a
 	// day appears there in the morning of the next.
@@ -85,7 +81,7 @@ func (r *Repairer) Schedule(ctx context.Context, since, until time.Time) error {
 }
 
 func (r *Repairer) mark(ctx context.Context, day zkb.Day, tries int64) error {
-	_, err := r.Intake.Save(ctx, Delivery{Source: RepairSource, Feed: repairPrefix + string(day), Cursor: tries})
+	_, err := r.Intake.Save(ctx, Delivery{Source: RepairSource, Feed: store.RepairFeeds + string(day), Cursor: tries})
 	return err
 }
 
@@ -114,7 +110,7 @@ func (r *Repairer) Run(ctx context.Context) error {
 
 // Step repairs the days that the history has by now. Days that fail stay to do.
 func (r *Repairer) Step(ctx context.Context) error {
-	todo, err := r.Store.Cursors(ctx, repairPrefix)
+	todo, err := r.Store.Cursors(ctx, store.RepairFeeds)
 	if err != nil || len(todo) == 0 {
 		return err
 	}
@@ -124,7 +120,7 @@ func (r *Repairer) Step(ctx context.Context) error {
 	}
 	var failed []error
 	for _, c := range todo {
-		day := zkb.Day(strings.TrimPrefix(c.Feed, repairPrefix))
+		day := zkb.Day(strings.TrimPrefix(c.Feed, store.RepairFeeds))
 		total, there := totals[day]
 		if !there {
 			continue // today, or a day that the history has not closed yet
@@ -152,7 +148,7 @@ func (r *Repairer) repair(ctx context.Context, day zkb.Day, total int, tries int
 		r.Log.WarnContext(ctx, "history has fewer killmails than it counts; asked again later", "day", string(day), "killmails", found, "total", total)
 		return r.mark(ctx, day, tries+1)
 	}
-	return r.Store.DropCursor(ctx, repairPrefix+string(day))
+	return r.Store.DropCursor(ctx, store.RepairFeeds+string(day))
 }
 
 // Day stores the killmails of one day of the history. found is how many the history

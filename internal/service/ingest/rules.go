@@ -24,7 +24,7 @@ type Rules struct {
 
 	mu     sync.Mutex
 	active store.RulesetVersion
-	read   time.Time
+	read   time.Time // zero: active must not be used
 }
 
 // NewRules returns the rules of a store. They listen on the bus for changes for as
@@ -39,13 +39,12 @@ func (r *Rules) Active(ctx context.Context) (store.RulesetVersion, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
-	fresh := !r.read.IsZero() && now.Sub(r.read) < rulesFor
 	select {
 	case <-r.changed:
-		fresh = false
+		r.read = time.Time{} // until it is read anew: the signal comes once
 	default:
 	}
-	if fresh {
+	if !r.read.IsZero() && now.Sub(r.read) < rulesFor {
 		return r.active, nil
 	}
 	active, err := r.store.ActiveRuleset(ctx)

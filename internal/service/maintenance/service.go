@@ -11,8 +11,6 @@ import (
 )
 
 const (
-	// Every is how often Prune is due. What it deletes grows by the minute.
-	Every = 10 * time.Minute
 	// eventsKept is how long a broken stream can resume without loss.
 	eventsKept = 24 * time.Hour
 	// rejectedKept is how long records of rejected killmails serve dry runs and

@@ -15,8 +15,11 @@ import (
 	"github.com/battlescope/battlescope/internal/store"
 )
 
-// MaxMonths bounds the setting: New Eden is younger than that.
-const MaxMonths = 1200
+// maxMonths bounds the setting: New Eden is younger than that.
+const maxMonths = 1200
+
+// lastTime bounds noting the end of a run that is stopped, for a database that is away.
+const lastTime = 5 * time.Second
 
 // The choices for the lists of pilots of battles whose killmails are gone.
 const (
@@ -35,8 +38,8 @@ type Config struct {
 // Validate names a setting that makes no sense.
 func (c Config) Validate() error {
 	var errs []error
-	if c.Months < 0 || c.Months > MaxMonths {
-		errs = append(errs, fmt.Errorf("retention months is %d, must be 0 (keep everything) to %d", c.Months, MaxMonths))
+	if c.Months < 0 || c.Months > maxMonths {
+		errs = append(errs, fmt.Errorf("retention months is %d, must be 0 (keep everything) to %d", c.Months, maxMonths))
 	}
 	if c.Participants != KeepParticipants && c.Participants != DropParticipants {
 		errs = append(errs, fmt.Errorf("retention participants is %q, must be %s or %s", c.Participants, KeepParticipants, DropParticipants))
@@ -106,7 +109,9 @@ func (s *Service) Run(ctx context.Context, progress func(store.Removed)) (total 
 	case err != nil:
 		problem = err.Error()
 	}
-	err = errors.Join(err, s.Store.EndRetention(context.WithoutCancel(ctx), run, s.Now(), problem))
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastTime)
+	defer cancel()
+	err = errors.Join(err, s.Store.EndRetention(last, run, s.Now(), problem))
 	s.Log.InfoContext(ctx, "retention", "horizon", r.Horizon, "battles", total.Battles, "killmails", total.Killmails,
 		"participants", total.Participants, "pilot_lists", total.PilotLists, "pilot_rows", total.PilotRows, "problem", problem)
 	return total, err

@@ -189,8 +189,11 @@ func TestConnectionsCut(t *testing.T) {
 		_, err := db.Store.NewBattleIDs(context.Background(), 5)
 		failed <- err
 	}()
+	// By another connection: within a transaction the server shows who was connected when
+	// it was first asked, and that may have been before the store was.
+	watch, limited := connect(t, dsn), patience(t)
 	for waiting := 0; waiting == 0; {
-		row := conn.QueryRow(ctx, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+		row := watch.QueryRow(limited, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 		if err := row.Scan(&waiting); err != nil {
 			t.Fatal(err)
 		}
@@ -208,6 +211,14 @@ func TestConnectionsCut(t *testing.T) {
 	if want := int64(5*2 + 1); ids[0] != want {
 		t.Errorf("got id %d, want %d: the transaction that was cut has taken none", ids[0], want)
 	}
+}
+
+// patience is how long a test waits for what happens soon.
+func patience(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
 }
 
 // cut ends the connections of everybody else.

@@ -33,6 +33,9 @@ func (*dialect) Arrays() bool { return true }
 // Estimates implements sqlstore.Dialect.
 func (*dialect) Estimates() bool { return true }
 
+// Pack implements sqlstore.Dialect.
+func (*dialect) Pack() string { return "" }
+
 // Keys implements sqlstore.Dialect.
 func (*dialect) Keys() string { return "killmail_keys" }
 

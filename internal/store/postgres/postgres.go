@@ -110,7 +110,9 @@ func locked(ctx context.Context, conn *sql.Conn, f func() error) error {
 		return fmt.Errorf("wait for the migrations of another process: %w", err)
 	}
 	err := f()
-	_, unlock := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(lockMigrations))
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), connectTime)
+	defer cancel()
+	_, unlock := conn.ExecContext(last, "SELECT pg_advisory_unlock($1)", int64(lockMigrations))
 	return errors.Join(err, unlock)
 }
 

@@ -17,8 +17,8 @@ import (
 type Inspection struct {
 	*sqlstore.Store
 	File string
-	Size int64 // bytes, with the write-ahead log
-	db   *sql.DB
+	Size int64   // bytes, with the write-ahead log
+	DB   *sql.DB // for questions that the store does not ask; it cannot write
 }
 
 // Inspect opens the database in dir for reading alone: nothing is made, migrated or
@@ -48,13 +48,13 @@ func Inspect(ctx context.Context, dir string) (*Inspection, error) {
 	if _, err := db.ExecContext(ctx, "SELECT COUNT(*) FROM sqlite_master"); err != nil {
 		return nil, explain(errors.Join(err, db.Close()), file)
 	}
-	return &Inspection{Store: sqlstore.New(db, db, dialect{}), File: file, Size: size, db: db}, nil
+	return &Inspection{Store: sqlstore.New(db, db, dialect{}), File: file, Size: size, DB: db}, nil
 }
 
 // Check reads the whole file and returns an error when it is damaged. It takes as
 // long as reading the file; end it with ctx.
 func (i *Inspection) Check(ctx context.Context) error {
-	rows, err := i.db.QueryContext(ctx, "PRAGMA quick_check(3)")
+	rows, err := i.DB.QueryContext(ctx, "PRAGMA quick_check(3)")
 	if err != nil {
 		return explain(err, i.File)
 	}

@@ -125,6 +125,9 @@ func (dialect) Arrays() bool { return false }
 // Estimates implements sqlstore.Dialect.
 func (dialect) Estimates() bool { return false }
 
+// Pack implements sqlstore.Dialect.
+func (dialect) Pack() string { return packName }
+
 // Keys implements sqlstore.Dialect.
 func (dialect) Keys() string { return "killmails" }
 

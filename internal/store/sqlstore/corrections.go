@@ -79,7 +79,7 @@ func (s *Store) SaveCorrection(ctx context.Context, c store.Correction, layer in
 			return err
 		}
 		err = q.PutCorrection(ctx, query.PutCorrectionParams{
-			ID: id, BattleID: c.BattleID, MergedID: c.MergedID, Note: c.Note, Author: c.Author, CreatedAt: millis(c.CreatedAt),
+			ID: id, BattleID: c.BattleID, MergedID: c.MergedID, Note: clean(c.Note), Author: clean(c.Author), CreatedAt: millis(c.CreatedAt),
 		})
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func (s *Store) TakeBackCorrection(ctx context.Context, id int64, by string, now
 		if err := waitForChanges(ctx, q); err != nil {
 			return err
 		}
-		n, err := q.TakeBackCorrection(ctx, query.TakeBackCorrectionParams{ID: id, TakenBackAt: millis(now), TakenBackBy: by})
+		n, err := q.TakeBackCorrection(ctx, query.TakeBackCorrectionParams{ID: id, TakenBackAt: millis(now), TakenBackBy: clean(by)})
 		if err != nil {
 			return err
 		}

@@ -47,3 +47,23 @@ func (s *Store) DropDeadLetter(ctx context.Context, id int64) error {
 		return err
 	})
 }
+
+// putDeadLetters keeps what could not be read, in one order everywhere.
+func putDeadLetters(ctx context.Context, q *query.Queries, b store.Batch) error {
+	if len(b.DeadLetters) == 0 {
+		return nil
+	}
+	last, err := q.TakeNumbers(ctx, query.TakeNumbersParams{Name: "dead_letter", Value: int64(len(b.DeadLetters))})
+	if err != nil {
+		return fmt.Errorf("number dead letters: %w", err)
+	}
+	for i, d := range b.DeadLetters {
+		if err := q.PutDeadLetter(ctx, query.PutDeadLetterParams{
+			ID: last - int64(len(b.DeadLetters)-i-1), Source: clean(d.Source), Reference: clean(d.Reference), Reason: clean(d.Reason), CreatedAt: millis(b.Now),
+			Body: append([]byte{}, d.Body...), // never nil: an empty document is a body too
+		}); err != nil {
+			return fmt.Errorf("put dead letter %s %s: %w", d.Source, d.Reference, err)
+		}
+	}
+	return nil
+}

@@ -43,3 +43,24 @@ func (s *Store) PruneEvents(ctx context.Context, before time.Time) (int, error) 
 	})
 	return int(n), err
 }
+
+// putEvents appends to the outbox. Taking the numbers locks their counter until
+// commit: that is what makes the numbers come in commit order.
+func (s *Store) putEvents(ctx context.Context, tx *sql.Tx, q *query.Queries, topic store.Topic, subjects []int64, revisions []int64, now time.Time) error {
+	if len(subjects) == 0 {
+		return nil
+	}
+	n := int64(len(subjects))
+	last, err := q.TakeNumbers(ctx, query.TakeNumbersParams{Name: "outbox", Value: n})
+	if err != nil {
+		return fmt.Errorf("number events: %w", err)
+	}
+	columns := []string{"seq", "created_at", "topic", "subject_id", "revision"}
+	return s.dialect.Insert(ctx, tx, "outbox", columns, rowsOf(subjects, func(i int, id *int64) []any {
+		var revision int64
+		if revisions != nil {
+			revision = revisions[i]
+		}
+		return []any{last - n + int64(i) + 1, millis(now), string(topic), *id, revision}
+	}))
+}

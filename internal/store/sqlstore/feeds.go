@@ -13,7 +13,7 @@ import (
 func (s *Store) SetFeedStatus(ctx context.Context, f store.FeedStatus) error {
 	return s.inTx(ctx, "set status of feed "+f.Feed, func(_ *sql.Tx, q *query.Queries) error {
 		return q.SetFeedStatus(ctx, query.SetFeedStatusParams{
-			Feed: f.Feed, State: string(f.State), Since: millis(f.Since), Error: f.Error, Hint: f.Hint,
+			Feed: f.Feed, State: string(f.State), Since: millis(f.Since), Error: clean(f.Error), Hint: clean(f.Hint),
 			LastDocumentAt: millis(f.LastDocumentAt), UpdatedAt: millis(f.UpdatedAt),
 		})
 	})

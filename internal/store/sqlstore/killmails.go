@@ -84,8 +84,10 @@ func (s *Store) loadKillmails(ctx context.Context, w where, into map[int64]*kill
 }
 
 func (s *Store) loadParticipants(ctx context.Context, w where, into map[int64]*killmail.Killmail) error {
-	return s.each(ctx, `SELECT killmail_id, position, character_id, corporation_id, alliance_id, faction_id, ship_type_id,
-		weapon_type_id, damage, final_blow, security_status FROM participants`+w.String()+` ORDER BY killmail_id, occurred_at, position`, w.args,
+	if s.dialect.Pack() != "" {
+		return s.loadPacked(ctx, w, into)
+	}
+	return s.each(ctx, "SELECT killmail_id, "+crewColumns+" FROM participants"+w.String()+" ORDER BY killmail_id, occurred_at, position", w.args,
 		func(rows *sql.Rows) error {
 			var (
 				id, position int64

@@ -232,7 +232,7 @@ func (t *retainer) remove(ctx context.Context, ids []int64) error {
 // EndRetention implements store.Retention.
 func (s *Store) EndRetention(ctx context.Context, run int64, now time.Time, problem string) error {
 	return s.inTx(ctx, "end retention", func(_ *sql.Tx, q *query.Queries) error {
-		return q.EndRetention(ctx, query.EndRetentionParams{ID: run, FinishedAt: millis(now), Problem: problem})
+		return q.EndRetention(ctx, query.EndRetentionParams{ID: run, FinishedAt: millis(now), Problem: clean(problem)})
 	})
 }
 

@@ -75,7 +75,7 @@ func (s *Store) PutRuleset(ctx context.Context, r store.RulesetVersion) (int64, 
 			return err
 		}
 		return q.PutRuleset(ctx, query.PutRulesetParams{
-			Version: version, Body: string(body), Note: r.Note, CreatedBy: r.CreatedBy, CreatedAt: millis(r.CreatedAt), Activation: activation,
+			Version: version, Body: string(body), Note: clean(r.Note), CreatedBy: clean(r.CreatedBy), CreatedAt: millis(r.CreatedAt), Activation: activation,
 		})
 	})
 	return version, err

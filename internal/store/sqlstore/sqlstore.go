@@ -39,6 +39,9 @@ type Dialect interface {
 	// Estimates says that the engine knows of each value how many rows have it, and
 	// chooses its way through the tables by that.
 	Estimates() bool
+	// Pack is the name of an aggregate function that joins rows of numbers into bytes, as
+	// AppendPacked does; "" where the engine has none, or hands over rows as fast.
+	Pack() string
 	// Keys is the table (killmail_id, occurred_at) in which killmails are looked up by
 	// id alone: "killmails", unless that is cut by time.
 	Keys() string

@@ -301,8 +301,11 @@ func (s *Store) Waiting(ctx context.Context, killmailIDs []int64) (bool, error) 
 		err := s.each(ctx, "SELECT k.killmail_id FROM "+s.dialect.Keys()+` k
 			JOIN unclustered u ON u.occurred_at = k.occurred_at AND u.killmail_id = k.killmail_id`+w.String(), w.args,
 			func(*sql.Rows) error { waiting = true; return nil })
-		if err != nil || waiting {
-			return waiting, err
+		if err != nil {
+			return false, fmt.Errorf("killmails that wait for clustering: %w", err)
+		}
+		if waiting {
+			return true, nil
 		}
 	}
 	return false, nil

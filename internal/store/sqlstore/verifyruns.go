@@ -43,7 +43,7 @@ func (s *Store) PutVerifyRun(ctx context.Context, r store.VerifyRun) (int64, err
 		err = q.PutVerifyRun(ctx, query.PutVerifyRunParams{
 			ID: id, StartedAt: millis(r.StartedAt), FinishedAt: millis(r.FinishedAt), Since: millis(r.Since), Until: millis(r.Until),
 			Repair: r.Repair, Killmails: r.Killmails, Battles: r.Battles, Neighbourhoods: r.Neighbourhoods, Days: r.Days,
-			NotChecked: strings.Join(r.NotChecked, "\n"), Found: int64(r.Found), StillOpen: int64(r.Open),
+			NotChecked: clean(strings.Join(r.NotChecked, "\n")), Found: int64(r.Found), StillOpen: int64(r.Open),
 		})
 		if err != nil {
 			return err
@@ -68,7 +68,7 @@ func putFinding(ctx context.Context, q *query.Queries, run int64, position int, 
 	}
 	return q.PutFinding(ctx, query.PutFindingParams{
 		RunID: run, Position: int64(position), Name: string(f.Check), Severity: string(f.Severity), State: string(f.State),
-		Subject: f.Subject, N: f.Count, NLeft: f.Left, Samples: strings.Join(samples, " "), Detail: f.Detail, Repair: f.Repair,
+		Subject: f.Subject, N: f.Count, NLeft: f.Left, Samples: strings.Join(samples, " "), Detail: clean(f.Detail), Repair: clean(f.Repair),
 	})
 }
 

@@ -26,6 +26,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"conflict", conflictTests},
 		{"battle list", listTests},
 		{"battle detail", detailTests},
+		{"battle outlines", outlineTests},
 		{"events", eventTests},
 		{"summary", summaryTests},
 		{"entities", entityTests},
@@ -38,6 +39,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"retention", retentionTests},
 		{"enrichments", enrichmentTests},
 		{"prices", priceTests},
+		{"foul text", textTests},
 		{"concurrency", concurrencyTests},
 	} {
 		t.Run(topic.name, func(t *testing.T) {
