@@ -71,7 +71,9 @@ type former struct {
 	held    map[int64]bool   // by a person
 	all     []Member
 	counted []uint8   // seen on the current kill
-	fit     []float64 // by side
+	fit     []float64 // by side: how well it fits the judged node
+	shot    []float64 // by side: fire between it and the judged node
+	fire    []float64 // sides×sides: what they shot at each other
 
 	// By dense pilot.
 	pilotAt []int32 // index in the battle's pilots, or none

@@ -15,6 +15,7 @@ func (f *former) members(b *Battle, kills []int32) {
 	f.all = zeroed(f.all, len(s.nodes))
 	all := f.all
 	f.counted = zeroed(f.counted, len(s.nodes))
+	f.sumFire()
 	for v := range all {
 		all[v].Entity = f.entity(int32(v))
 		f.judge(&all[v], int32(v))
@@ -134,6 +135,23 @@ func (f *former) entity(v int32) eve.Entity {
 	return eve.Entity{Type: eve.Character, ID: id}
 }
 
+// sumFire sums for judge what the sides shot at each other.
+func (f *former) sumFire() {
+	s, sides := &f.sider, 0
+	for _, c := range f.side {
+		sides = max(sides, int(c)+1)
+	}
+	f.fire = zeroed(f.fire, sides*sides)
+	f.fit, f.shot = zeroed(f.fit, sides), zeroed(f.shot, sides)
+	for v := range s.n {
+		for u, h := range s.hostile[v*s.n : (v+1)*s.n] {
+			if a, b := f.side[v], f.side[u]; h != 0 && a != none && b != none {
+				f.fire[int(a)*sides+int(b)] += h
+			}
+		}
+	}
+}
+
 // judge fills confidence and the strongest evidence of node v. The confidence is the
 // margin of the own side over the best other side.
 func (f *former) judge(m *Member, v int32) {
@@ -142,52 +160,90 @@ func (f *former) judge(m *Member, v int32) {
 	if own == none || int(v) >= s.n {
 		return
 	}
-	if s.bound != nil && s.bound.held[v] {
-		m.Confidence = 1 // a person decided
-	}
-	n := s.n
-	f.fit = zeroed(f.fit, max(n+1, len(f.names)))
+	clear(f.fit)
+	clear(f.shot)
 	total, ally, enemy := 0.0, none, none
-	for u := range int32(n) {
-		i := int(v)*n + int(u)
-		if u == v || f.side[u] == none {
+	for u := range int32(s.n) {
+		i, c := int(v)*s.n+int(u), f.side[u]
+		if u == v || c == none {
 			continue
 		}
-		f.fit[f.side[u]] += s.weight[i]
-		total += s.together[i] + s.p.Lambda*s.hostile[i]
-		if f.side[u] == own {
-			if s.together[i] > 0 && (ally == none || s.together[i] > s.together[int(v)*n+int(ally)]) {
+		f.fit[c] += s.weight[i]
+		f.shot[c] += s.hostile[i]
+		total += s.together[i] + s.hostile[i]
+		if c == own {
+			if s.together[i] > 0 && (ally == none || s.together[i] > s.together[int(v)*s.n+int(ally)]) {
 				ally = u
 			}
-		} else if s.hostile[i] > 0 && (enemy == none || s.hostile[i] > s.hostile[int(v)*n+int(enemy)]) {
+		} else if s.hostile[i] > 0 && (enemy == none || s.hostile[i] > s.hostile[int(v)*s.n+int(enemy)]) {
 			enemy = u
 		}
 	}
-	if total > 0 && m.Confidence == 0 {
-		other, found := 0.0, false
-		for _, c := range f.side {
-			if c != none && c != own && (!found || f.fit[c] > other) {
-				other, found = f.fit[c], true
-			}
-		}
-		if !found {
-			other = min(0, f.fit[own])
-		}
-		m.Confidence = margin(f.fit[own], other)
+	switch {
+	case s.bound != nil && s.bound.held[v]:
+		m.Confidence = 1 // a person decided
+	case total > 0:
+		m.Confidence = f.confidence(own)
 	}
 	m.TogetherWith = f.witness("together", v, ally)
 	m.Against = f.witness("against", v, enemy)
 }
 
-// commonEnemy is the confidence of a member that nothing but its enemies puts on its side.
-const commonEnemy = 0.5
+// Confidences for want of better evidence.
+const (
+	undecided   = 0.5 // nothing puts the member on its side, or on another
+	enemiesOnly = 0.8 // at most: only its enemies do, and another side never shot it
+)
+
+// confidence is the margin by which side own fits the judged node better than any other.
+func (f *former) confidence(own int32) float64 {
+	direct, other := f.fit[own], f.bestOther(own)
+	sure := margin(direct+f.sider.p.Lambda*f.commonEnemies(own), other)
+	if direct <= 0 && other >= 0 {
+		return min(sure, enemiesOnly)
+	}
+	return sure
+}
+
+// commonEnemies is how much of the judged node's fire was on enemies of its own side own:
+// what holds those together who hardly ever shoot together (mergeCommonEnemies). It counts
+// the less, the nearer their fire on each other comes to what takes an entity off its side
+// (Betrayal). For other sides it says nothing: had they been with the node, the search for
+// sides would have joined them.
+func (f *former) commonEnemies(own int32) float64 {
+	common, total := 0.0, 0.0
+	for z, shot := range f.shot {
+		total += shot
+		if z != int(own) {
+			common += max(0, min(shot, f.fire[int(own)*len(f.shot)+z]-shot)) // the fire without its own
+		}
+	}
+	if common == 0 {
+		return 0
+	}
+	return common * max(0, 1-f.shot[own]/(f.sider.p.Betrayal*total))
+}
+
+// bestOther is the fit of the best side but the own one; of nobody, where there is none.
+func (f *former) bestOther(own int32) float64 {
+	other, found := 0.0, false
+	for c, fit := range f.fit {
+		if int32(c) != own && (!found || fit > other) {
+			other, found = fit, true
+		}
+	}
+	if !found {
+		return min(0, f.fit[own])
+	}
+	return other
+}
 
 // margin says by how much the own side fits better than the best other one, from 0
 // (as well) to 1 (nothing speaks for the other).
 func margin(own, other float64) float64 {
 	sum := math.Abs(own) + math.Abs(other)
 	if sum == 0 {
-		return commonEnemy
+		return undecided
 	}
 	return min(max((own-other)/sum, 0), 1)
 }

@@ -47,34 +47,42 @@ type Dealer struct {
 	FinalBlows int
 }
 
+// unnamed is the place, behind all classes, of hulls that the killmail does not name.
+const unnamed = 255
+
 // Damage sums the damage of the view.
 func (v *View) Damage() Damage {
 	f := v.f
 	unassigned := len(f.names)
-	type cell struct {
-		by, to int
-		class  eve.HullClass
-	}
 	type seat struct {
 		pilot int32
 		hull  int64
 	}
-	dealt, taken := map[cell]*DamageDealt{}, map[cell]*DamageTaken{}
-	seats, lastKill := map[seat]int{}, []int32{}
+	// By side and class, and side of the victims, in one number: there may be a million shots.
+	dealt, taken := map[int]*DamageDealt{}, map[int]*DamageTaken{}
+	seats, lastKill, lastSeat := map[seat]int32{}, []int32{}, filled(len(v.Battle.Pilots), none)
 	var out Damage
 	for _, k := range v.kills {
 		mail, first := f.t.kills[k], f.t.first[k]
 		to, hull := f.sideOfRow(first, unassigned), *f.victimType(k)
-		loss := at(taken, cell{by: to, class: hull.class}, DamageTaken{Side: v.sideAt(to), Class: hull.class})
+		loss := at(taken, to<<8|hull.order, DamageTaken{Side: v.sideAt(to), Class: hull.class})
 		loss.Lost++
 		loss.Damage += mail.Victim.DamageTaken
 		for j := range mail.Attackers {
 			a, row := &mail.Attackers[j], first+1+int32(j)
-			by, class := unassigned+1, f.attackerClass(a.ShipTypeID)
+			by, class, order := unassigned+1, eve.HullClass(""), unnamed
 			if f.rows[row] != none {
 				by = f.sideOfRow(row, unassigned)
 			}
-			d := at(dealt, cell{by, to, class}, DamageDealt{By: v.sideAt(by), Class: class, To: v.sideAt(to)})
+			if a.ShipTypeID != 0 {
+				h := f.hull(a.ShipTypeID)
+				class, order = h.class, h.order
+			}
+			d := dealt[(by<<8|order)<<16|to]
+			if d == nil {
+				d = &DamageDealt{By: v.sideAt(by), Class: class, To: v.sideAt(to)}
+				dealt[(by<<8|order)<<16|to] = d
+			}
 			damage, structures := a.DamageDone, int64(0)
 			if hull.structure {
 				damage, structures = 0, a.DamageDone
@@ -85,13 +93,17 @@ func (v *View) Damage() Damage {
 			if f.t.pilot[row] == none {
 				continue
 			}
-			key := seat{f.pilotAt[f.t.pilot[row]], a.ShipTypeID}
-			i, sits := seats[key]
-			if !sits {
-				i = len(out.Dealers)
-				seats[key] = i
-				out.Dealers = append(out.Dealers, Dealer{Pilot: int(key.pilot), ShipTypeID: a.ShipTypeID, Class: class})
-				lastKill = append(lastKill, none)
+			pilot := f.pilotAt[f.t.pilot[row]]
+			i := lastSeat[pilot] // most pilots stay in one hull
+			if i == none || out.Dealers[i].ShipTypeID != a.ShipTypeID {
+				key, sits := seat{pilot, a.ShipTypeID}, false
+				if i, sits = seats[key]; !sits {
+					i = int32(len(out.Dealers))
+					seats[key] = i
+					out.Dealers = append(out.Dealers, Dealer{Pilot: int(pilot), ShipTypeID: a.ShipTypeID, Class: class})
+					lastKill = append(lastKill, none)
+				}
+				lastSeat[pilot] = i
 			}
 			p := &out.Dealers[i]
 			p.Damage += damage
@@ -130,14 +142,6 @@ func at[K comparable, V any](m map[K]*V, key K, start V) *V {
 		m[key] = &start
 	}
 	return m[key]
-}
-
-// attackerClass is the class of an attacker's hull, "" where the killmail names none.
-func (f *former) attackerClass(typeID int64) eve.HullClass {
-	if typeID == 0 {
-		return ""
-	}
-	return f.hull(typeID).class
 }
 
 // sideAt names the sides by number: those given, Unassigned, NPC.

@@ -1,5 +1,5 @@
 // Package ogcard draws the picture that chats show beside a link to a battle: who
-// fought where and when, and what it cost. It is pure: the same card gives the same
+// fought where and when, and what it cost; and a plain one for pages about no fight. It is pure: the same card gives the same
 // bytes, on every machine, and nothing is asked of anybody. Organisations therefore
 // have a monogram where the page has a logo.
 //

@@ -27,6 +27,7 @@ type Report struct {
 	Status     battle.Status
 	RelatedURL string // zKillboard's page of the same place and hour
 	PageURL    string // BattleScope's own page; "" when nobody can reach one
+	Part       string // what of the battle it is, and what was changed by hand; "" for the battle as it is
 }
 
 // top is how many kills and pilots a text names.

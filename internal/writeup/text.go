@@ -110,14 +110,21 @@ func (r *Report) summary() string {
 	isk := "value unknown"
 	if r.UnknownValues < r.Kills {
 		isk = r.ISKDestroyed.Short() + " ISK destroyed"
-		if r.ISKEstimated > 0 {
+		switch {
+		case r.ISKEstimated >= r.ISKDestroyed && r.ISKEstimated > 0:
+			isk += " (all of it estimated)"
+		case r.ISKEstimated > 0:
 			isk += fmt.Sprintf(" (%s of it estimated)", r.ISKEstimated.Short())
 		}
 		if r.UnknownValues > 0 {
 			isk += fmt.Sprintf(", %s of unknown value", plural(r.UnknownValues, "loss", "losses"))
 		}
 	}
-	return fmt.Sprintf("%s, %s, %s; %s; %s", plural(r.Kills, "kill", "kills"), plural(r.BattleRow.Pilots, "pilot", "pilots"), isk, r.KindRule, r.Status)
+	part := ""
+	if r.Part != "" {
+		part = "Only what is shown: " + r.Part + "\n"
+	}
+	return part + fmt.Sprintf("%s, %s, %s; %s; %s", plural(r.Kills, "kill", "kills"), plural(r.BattleRow.Pilots, "pilot", "pilots"), isk, r.KindRule, r.Status)
 }
 
 func (r *Report) sidesTable() string {
@@ -125,7 +132,7 @@ func (r *Report) sidesTable() string {
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
 	t.AppendHeader(table.Row{"side", "pilots", "ships lost", "pods", "ISK lost", "ISK destroyed", "damage done", "confidence"})
-	for i := range r.Sides {
+	for _, i := range r.manned() {
 		s := &r.Sides[i]
 		name, sure := s.ID, fmt.Sprintf("%.0f %%", 100*s.Confidence)
 		if s.ThirdParty {
@@ -145,18 +152,18 @@ func (r *Report) narrowTable() string {
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
 	t.AppendHeader(table.Row{"side", "pilots", "ships", "pods", "ISK lost"})
-	for i := range r.Sides {
+	for _, i := range r.manned() {
 		s := &r.Sides[i]
 		t.AppendRow(table.Row{s.ID, s.Pilots, s.ShipsLost, s.CapsulesLost, s.ISKLost.Short()})
 	}
 	return t.Render() + "\n"
 }
 
-// manned are the sides but for the unassigned when nobody is.
+// manned are the sides of which anybody was there; those of a part of a battle may have been elsewhere.
 func (r *Report) manned() []int {
 	var out []int
 	for i := range r.Sides {
-		if s := &r.Sides[i]; s.ID != battle.Unassigned || len(s.Members) > 0 {
+		if s := &r.Sides[i]; len(s.Members) > 0 || s.Pilots > 0 || s.ISKLost > 0 || s.ShipsLost+s.CapsulesLost+s.StructuresLost > 0 {
 			out = append(out, i)
 		}
 	}

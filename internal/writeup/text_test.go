@@ -153,4 +153,27 @@ func TestUnknownValues(t *testing.T) {
 	if got := report(t, d, nil).Text(); !strings.Contains(got, fmt.Sprintf("(%s of it estimated)", d.ISKEstimated.Short())) {
 		t.Errorf("the estimate is not told in\n%s", got)
 	}
+	d.ISKEstimated = d.ISKDestroyed
+	if got := report(t, d, nil).Text(); !strings.Contains(got, "(all of it estimated)") {
+		t.Errorf("that all is estimated is not told in\n%s", got)
+	}
+}
+
+// TestPart: of a part of a battle it is said what it is, and sides nobody was on are left out.
+func TestPart(t *testing.T) {
+	t.Parallel()
+	d := fight(2)
+	d.Sides = append(d.Sides[:2:2], battle.Side{ID: "C"}, battle.Side{ID: battle.Unassigned})
+	r := report(t, d, nil)
+	for _, text := range []string{r.Text(), r.Discord()} {
+		if strings.Contains(text, "Only what is shown") || strings.Contains(text, "nobody known") || strings.Contains(text, " C ") {
+			t.Errorf("got a part, or side C, on which nobody was:\n%s", text)
+		}
+	}
+	r.Part = "until 2021-11-28 12:00 EVE"
+	for _, text := range []string{r.Text(), r.Discord()} {
+		if !strings.Contains(text, "\nOnly what is shown: until 2021-11-28 12:00 EVE\n") {
+			t.Errorf("the part is not named in\n%s", text)
+		}
+	}
 }
