@@ -19,6 +19,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/klauspost/compress/gzhttp"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/queue"
@@ -42,6 +43,8 @@ type Store interface {
 	store.Corrections
 	namer
 	Enrichment(ctx context.Context, killmailID int64) (store.Enrichment, error)
+	EnrichmentCounts(ctx context.Context) (map[store.EnrichmentState]store.EnrichmentCount, error)
+	Cursors(ctx context.Context, prefix string) ([]store.FeedCursor, error)
 }
 
 // Deps are what the service works with.
@@ -71,17 +74,20 @@ type Service struct {
 	Deps
 	views    views
 	hub      *hub
+	feeds    *battleFeeds
 	mux      *http.ServeMux
 	spec     huma.API
 	shell    *shell // nil when the page was not built
 	pictures *pictures
 	scenes   *scenes
+	flight   singleflight.Group // of answers that are made
 }
 
 // New builds the service. Nothing runs yet.
 func New(d Deps) *Service {
 	s := &Service{Deps: d, views: views{world: d.World, now: d.Now}, mux: http.NewServeMux(), shell: newShell(d.Page), pictures: newPictures(), scenes: newScenes(d.Now)}
-	s.hub = newHub(d.Store, d.Bus, s.views, d.Log)
+	s.feeds = newBattleFeeds(s, s.heartbeat, d.Log)
+	s.hub = newHub(d.Store, d.Bus, s.views, s.feeds, d.Log)
 	s.spec = s.register(s.mux)
 	s.mux.HandleFunc("GET /livez", s.livez)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
@@ -90,6 +96,7 @@ func New(d Deps) *Service {
 	s.mux.HandleFunc(JobsPagePath+"/", s.jobsPage)
 	s.mux.HandleFunc("GET /og/battles/{file}", s.battleCard)
 	s.mux.HandleFunc("GET /og/reports.png", s.reportCard)
+	s.mux.HandleFunc("GET /og/{file}", s.banner)
 	s.mux.HandleFunc("/api/", unknownEndpoint)
 	s.mux.Handle("/", s.page())
 	return s
@@ -108,7 +115,7 @@ func (s *Service) Handler() http.Handler {
 	if err != nil {
 		panic(err) // the options above are constants
 	}
-	return identify(logRequests(s.Log, s.Now, recovered(s.Log, secured(sameOrigin(compress(tagged(s.kept(s.mux))))))))
+	return identify(logRequests(s.Log, s.Now, recovered(s.Log, secured(sameOrigin(compress(s.answering(s.mux)))))))
 }
 
 // OpenAPI returns the API description in YAML, as it is published.
@@ -127,11 +134,13 @@ func (s *Service) register(mux *http.ServeMux) huma.API {
 	config.Servers = nil
 	a := humago.New(operations{mux}, config)
 	s.registerBattles(a)
+	s.registerBattleStream(a)
 	s.registerCorrections(a)
 	s.registerExports(a)
 	s.registerReports(a)
 	s.registerDamage(a)
 	s.registerPresence(a)
+	s.registerOperations(a)
 	s.registerRelated(a)
 	s.registerLinks(a)
 	s.registerKillmails(a)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -209,7 +210,7 @@ func (s *Service) getBattle(ctx context.Context, in *battleInput) (*battleOutput
 	if in.View == summaryOnly {
 		row, err := s.Store.BattleSummary(ctx, in.ID)
 		if err != nil {
-			return nil, s.failed(ctx, err, "battle")
+			return nil, s.failed(ctx, err, fmt.Sprintf("battle %d", in.ID))
 		}
 		ids := make(idSet)
 		ids.battle(row, allMembers)
@@ -219,18 +220,12 @@ func (s *Service) getBattle(ctx context.Context, in *battleInput) (*battleOutput
 		}
 		return &battleOutput{v.battleSummary(row)}, nil
 	}
-	d, err := s.Store.Battle(ctx, in.ID)
+	state, err := s.state(ctx, in.ID)
 	if err != nil {
-		return nil, s.failed(ctx, err, "battle")
+		return nil, s.failed(ctx, err, fmt.Sprintf("battle %d", in.ID))
 	}
-	ids := make(idSet)
-	ids.detail(d)
-	v, err := s.views.named(ctx, s.Store, ids)
-	if err != nil {
-		return nil, s.failed(ctx, err, "battle")
-	}
-	keepFor(ctx, v.holds(ids))
-	return &battleOutput{v.battle(d)}, nil
+	keepFor(ctx, state.holds)
+	return &battleOutput{*state.view}, nil
 }
 
 func (s *Service) getBattleOf(ctx context.Context, in *battleOfInput) (*battleOfOutput, error) {

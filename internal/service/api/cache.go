@@ -36,7 +36,7 @@ const listPath, battlePath, reportsPath = "/api/v1/battles", "/api/v1/battles/",
 // not. A list and a report are as old as the newest event, a battle as old
 // as its newest revision.
 func (s *Service) answerKey(r *http.Request) string {
-	if r.Method != http.MethodGet {
+	if r.Method != http.MethodGet || strings.HasSuffix(r.URL.Path, "/stream") {
 		return ""
 	}
 	question := r.URL.Path + "?" + r.URL.RawQuery
@@ -108,47 +108,4 @@ func keepJSON(ctx context.Context, s *Service, key string, value any, ttl time.D
 	if body, err := json.Marshal(value); err == nil {
 		s.keep(ctx, key, body, ttl)
 	}
-}
-
-// kept answers with what was answered before to the same question, and keeps what is
-// answered now, for as long as the operation says with keepFor.
-func (s *Service) kept(next http.Handler) http.Handler {
-	if s.Cache == nil {
-		return next
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		key := s.answerKey(r)
-		if key == "" {
-			next.ServeHTTP(w, r)
-			return
-		}
-		if body := s.recall(r.Context(), key); body != nil {
-			w.Header().Set("Content-Type", "application/json")
-			w.WriteHeader(http.StatusOK)
-			_, _ = w.Write(body)
-			return
-		}
-		var ttl time.Duration
-		b := &bodyWriter{header: w.Header(), status: http.StatusOK}
-		next.ServeHTTP(b, r.WithContext(context.WithValue(r.Context(), keepForKey{}, &ttl)))
-		if b.status == http.StatusOK && ttl > 0 {
-			s.keep(r.Context(), key, b.body.Bytes(), ttl)
-		}
-		w.WriteHeader(b.status)
-		_, _ = w.Write(b.body.Bytes())
-	})
-}
-
-type keepForKey struct{}
-
-// keepFor has the answer to this request kept for a while.
-func keepFor(ctx context.Context, ttl time.Duration) {
-	if p, ok := ctx.Value(keepForKey{}).(*time.Duration); ok {
-		*p = ttl
-	}
-}
-
-// unkept asks an operation for a part of an answer that is not kept as it is.
-func unkept(ctx context.Context) context.Context {
-	return context.WithValue(ctx, keepForKey{}, nil)
 }

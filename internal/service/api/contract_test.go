@@ -242,7 +242,10 @@ func TestEveryOperation(t *testing.T) {
 			{"GET", fmt.Sprintf("/api/v1/reports?battle=%d&view=summary", battle), "", 200}, {"GET", "/api/v1/reports", "", 400},
 			{"GET", "/api/v1/reports?battle=99999", "", 404}, {"GET", "/api/v1/reports?battle=1&view=long", "", 422},
 		},
-		"get-report-damage":   {{"GET", fmt.Sprintf("/api/v1/reports/damage?battle=%d", battle), "", 200}, {"GET", "/api/v1/reports/damage", "", 400}},
+		"get-report-damage": {{"GET", fmt.Sprintf("/api/v1/reports/damage?battle=%d", battle), "", 200}, {"GET", "/api/v1/reports/damage", "", 400}},
+		"list-battle-operations": {
+			{"GET", fmt.Sprintf("/api/v1/battles/%d/operations", battle), "", 200}, {"GET", "/api/v1/battles/x/operations", "", 422}, {"GET", "/api/v1/battles/99999/operations", "", 404},
+		},
 		"get-report-presence": {{"GET", fmt.Sprintf("/api/v1/reports/presence?battle=%d", battle), "", 200}, {"GET", "/api/v1/reports/presence?window=1", "", 400}},
 		"export-battle": {
 			{"GET", fmt.Sprintf("/api/v1/battles/%d/export.csv", battle), "", 200}, {"GET", fmt.Sprintf("/api/v1/battles/%d/export.csv?side=x", battle), "", 400},
@@ -273,7 +276,11 @@ func TestEveryOperation(t *testing.T) {
 		"get-killmail": {
 			{"GET", fmt.Sprintf("/api/v1/killmails/%d", kill), "", 200}, {"GET", "/api/v1/killmails/7", "", 404}, {"GET", "/api/v1/killmails/-1", "", 422},
 		},
-		"stream-killmails":    {{"GET", "/api/v1/killmails/stream?last_event_id=x", "", 422}}, // the stream itself: stream_test.go
+		"stream-killmails": {{"GET", "/api/v1/killmails/stream?last_event_id=x", "", 422}}, // the stream itself: stream_test.go
+		"stream-battle": { // battlestream_test.go
+			{"GET", "/api/v1/battles/99999/stream", "", 404}, {"GET", "/api/v1/battles/1/stream?base=X!", "", 422}, {"GET", "/api/v1/battles/x/stream", "", 422},
+			{"GET", "/api/v1/battles/1/stream?last_event_id=x", "", 422},
+		},
 		"get-stats-summary":   {{"GET", "/api/v1/stats/summary", "", 200}},
 		"get-ingestion-stats": {{"GET", "/api/v1/stats/ingestion", "", 200}},
 		"get-system": {

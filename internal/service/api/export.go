@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/battlescope/battlescope/internal/battle"
+	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/link"
 	"github.com/battlescope/battlescope/internal/store"
 	"github.com/battlescope/battlescope/internal/writeup"
@@ -247,7 +248,7 @@ func (s *Service) writeBattle(ctx context.Context, in *textInput) (*fileOutput, 
 		}
 		d = v.detail()
 	}
-	return s.write(ctx, d, &in.Wording, withQuery(fmt.Sprintf("/battles/%d", d.ID), in.Look.query()))
+	return s.write(ctx, d, &l, &in.Wording, withQuery(fmt.Sprintf("/battles/%d", d.ID), in.Look.query()))
 }
 
 func (s *Service) writeReport(ctx context.Context, in *textReportInput) (*fileOutput, error) {
@@ -257,7 +258,7 @@ func (s *Service) writeReport(ctx context.Context, in *textReportInput) (*fileOu
 	}
 	query := in.Look.query()
 	query["window"], query["battle"] = in.Window, in.Battle
-	return s.write(ctx, v.detail(), &in.Wording, withQuery("/reports", query))
+	return s.write(ctx, v.detail(), &v.look, &in.Wording, withQuery("/reports", query))
 }
 
 // query is the same as it stands in an address.
@@ -272,9 +273,31 @@ func withQuery(path string, query url.Values) string {
 	return path
 }
 
-// write writes a battle whose page is at a path.
-func (s *Service) write(ctx context.Context, d *store.BattleDetail, how *Wording, path string) (*fileOutput, error) {
+// part says in words what of a battle is looked at, and what was changed; "" for all as it is.
+func (l *look) part() string {
+	var of []string
+	if !l.from.IsZero() {
+		of = append(of, "from "+eve.FormatTime(l.from))
+	}
+	if !l.to.IsZero() {
+		of = append(of, "until "+eve.FormatTime(l.to))
+	}
+	if len(of) > 0 {
+		of = []string{strings.Join(of, " ") + " EVE"}
+	}
+	if len(l.order) > 0 {
+		of = append(of, "sides changed by hand")
+	}
+	if n := len(l.exclude); n > 0 {
+		of = append(of, plural(n, "killmail")+" left out")
+	}
+	return strings.Join(of, ", ")
+}
+
+// write writes a battle whose page is at a path, as it is looked at.
+func (s *Service) write(ctx context.Context, d *store.BattleDetail, l *look, how *Wording, path string) (*fileOutput, error) {
 	r := writeup.New(d, s.World, s.Now())
+	r.Part = l.part()
 	var err error
 	if r.Names, err = s.Store.Names(ctx, r.Named()); err != nil {
 		return nil, s.failed(ctx, err, "battle")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/service/api"
 	"github.com/battlescope/battlescope/internal/store"
 )
@@ -149,6 +150,7 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	s := fullSite(t)
 	b := s.biggest(t)
+	member := b.Sides[0].Members[0].Entity
 	window := fmt.Sprintf("window=%d:%s-%s", b.Systems[0].ID, b.StartedAt.Format("200601021504"), b.EndedAt.Format("200601021504"))
 	for _, c := range []struct {
 		path string
@@ -156,8 +158,13 @@ func TestText(t *testing.T) {
 		not  string
 	}{
 		{fmt.Sprintf("/api/v1/battles/%d/text", b.ID), []string{fmt.Sprintf("**battle %d in %s", b.ID, *b.Systems[0].Name), "```", fmt.Sprintf("http://example.com/battles/%d\n", b.ID), "<https://zkillboard.com/related/"}, "?"},
+		{fmt.Sprintf("/api/v1/battles/%d/text", b.ID), nil, "Only what is shown"},
 		{fmt.Sprintf("/api/v1/battles/%d/text?format=text", b.ID), []string{fmt.Sprintf("battle %d in", b.ID), "Largest losses", fmt.Sprintf("http://example.com/battles/%d\n", b.ID)}, "**"},
-		{fmt.Sprintf("/api/v1/battles/%d/text?exclude=%d", b.ID, b.Killmails[0].ID), []string{fmt.Sprintf("%d kills", b.Kills-1), fmt.Sprintf("/battles/%d?exclude=%d\n", b.ID, b.Killmails[0].ID)}, ""},
+		{fmt.Sprintf("/api/v1/battles/%d/text?exclude=%d", b.ID, b.Killmails[0].ID), []string{fmt.Sprintf("%d kills", b.Kills-1), fmt.Sprintf("/battles/%d?exclude=%d\n", b.ID, b.Killmails[0].ID), "\nOnly what is shown: 1 killmail left out\n"}, ""},
+		{
+			fmt.Sprintf("/api/v1/battles/%d/text?from=%s&side=B:%s-%d", b.ID, b.Killmails[1].OccurredAt.Format(time.RFC3339), member.Type, member.ID),
+			[]string{"\nOnly what is shown: from " + eve.FormatTime(b.Killmails[1].OccurredAt) + " EVE, sides changed by hand\n"}, "left out",
+		},
 		{"/api/v1/reports/text?" + window, []string{"**report in " + *b.Systems[0].Name, "http://example.com/reports?" + window + "\n"}, "report 0"},
 	} {
 		for range 2 { // the second from what was kept, if anything was

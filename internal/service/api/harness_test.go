@@ -51,6 +51,11 @@ var testPage = fstest.MapFS{
 		`<script src="/theme.js"></script></head><body>` + strings.Repeat(" ", 2000) + "</body></html>")},
 	"assets/app-abc.js": {Data: []byte("console.log(1)" + strings.Repeat(";", 2000))}, "assets/app-abc.js.br": {Data: []byte("brotli")},
 	"assets/app-abc.js.gz": {Data: []byte("gzip")}, "assets/only-gz.css": {Data: []byte("a{}")}, "assets/only-gz.css.gz": {Data: []byte("gzip")},
+	".vite/manifest.json": {Data: []byte(`{
+		"index.html": {"file": "assets/app-abc.js", "isEntry": true, "imports": ["_react.js"]},
+		"_react.js": {"file": "assets/react-1.js"}, "_list.js": {"file": "assets/list-2.js", "imports": ["_react.js"]},
+		"src/screens/battle/Battle.tsx": {"file": "assets/Battle-3.js", "imports": ["index.html", "_react.js", "_list.js"]},
+		"src/screens/kill/Kill.tsx": {"file": "assets/Kill-4.js", "imports": ["_list.js"]}}`)},
 	"favicon.svg": {Data: []byte("<svg/>")}, "fonts/inter.woff2": {Data: []byte("font")},
 }
 

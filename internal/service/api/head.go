@@ -14,7 +14,10 @@ import (
 )
 
 // shell is index.html, cut open where the head says what the view is about.
-type shell struct{ before, after []byte }
+type shell struct {
+	before, after, end []byte // cut at the title, and at the end of the head
+	chunks             chunks
+}
 
 var (
 	titleTag       = regexp.MustCompile(`(?s)<title>.*?</title>`)
@@ -36,7 +39,11 @@ func newShell(page fs.FS) *shell {
 	if at == nil {
 		panic("page: index.html has no title")
 	}
-	return &shell{before: index[:at[0]], after: index[at[1]:]}
+	end := at[1] + bytes.Index(index[at[1]:], []byte("</head>"))
+	if end < at[1] {
+		panic("page: index.html has no end of its head")
+	}
+	return &shell{before: index[:at[0]], after: index[at[1]:end], end: index[end:], chunks: newChunks(page)}
 }
 
 // render writes the page with the head of a view. base is the address of the site; ""
@@ -68,6 +75,9 @@ func (p *shell) render(m meta, base string) []byte {
 		kind = "article"
 	}
 	tag(`<title>%s</title>`, title)
+	if m.asks != "" { // the answer is on its way while the browser reads the scripts that ask for it
+		tag(`<link rel="preload" as="fetch" crossorigin href="%s">`, m.asks)
+	}
 	tag(`<meta name="description" content="%s">`, description)
 	if m.hidden {
 		tag(`<meta name="robots" content="noindex">`)
@@ -102,6 +112,11 @@ func (p *shell) render(m meta, base string) []byte {
 	tag(`<meta name="twitter:title" content="%s">`, headline)
 	fmt.Fprintf(&b, `<meta name="twitter:description" content="%s">`, html.EscapeString(printable(description)))
 	b.Write(p.after)
+	// Behind the scripts that come first, of which browsers load only a few at a time.
+	for _, file := range p.chunks[m.screen] {
+		fmt.Fprintf(&b, `<link rel="modulepreload" crossorigin href="/%s">`+"\n  ", html.EscapeString(file))
+	}
+	b.Write(p.end)
 	return b.Bytes()
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/battlescope/battlescope/internal/service/api"
 )
 
-var update = flag.Bool("update", false, "write api/openapi.yaml anew")
+var update = flag.Bool("update", false, "write the files that tests compare with anew")
 
 // TestDescriptionIsCurrent holds the committed description to the code.
 func TestDescriptionIsCurrent(t *testing.T) {

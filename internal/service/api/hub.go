@@ -20,6 +20,7 @@ type hub struct {
 	store Store
 	bus   bus.Bus
 	views views
+	feeds *battleFeeds // are told which battles have changed
 	log   *slog.Logger
 
 	newest atomic.Int64  // number of the newest event known, unheard before begun
@@ -65,8 +66,8 @@ const (
 	poll = time.Second
 )
 
-func newHub(s Store, b bus.Bus, v views, log *slog.Logger) *hub {
-	h := &hub{store: s, bus: b, views: v, log: log, begun: make(chan struct{}), streams: make(map[*stream]struct{}), push: pushLive}
+func newHub(s Store, b bus.Bus, v views, feeds *battleFeeds, log *slog.Logger) *hub {
+	h := &hub{store: s, bus: b, views: v, feeds: feeds, log: log, begun: make(chan struct{}), streams: make(map[*stream]struct{}), push: pushLive}
 	h.newest.Store(unheard)
 	return h
 }
@@ -126,6 +127,7 @@ func (h *hub) lookAtBus(ctx context.Context) push {
 	h.mu.Unlock()
 	if changed {
 		h.broadcast([]frame{{push: now}})
+		h.feeds.pushChanged(now)
 	}
 	return now
 }
@@ -148,6 +150,11 @@ func (h *hub) catchUp(ctx context.Context) error {
 		// get one that was kept from before it.
 		h.newest.Store(frames[len(frames)-1].seq)
 		h.broadcast(frames)
+		for _, f := range frames {
+			if f.battle != nil {
+				h.feeds.changed(f.battle.ID)
+			}
+		}
 	}
 }
 
@@ -243,4 +250,5 @@ func (h *hub) dropAll() {
 		delete(h.streams, s)
 		close(s.frames)
 	}
+	h.feeds.end()
 }

@@ -9,7 +9,7 @@ import (
 // off behind what was taken in order, who reads gets everything.
 func TestHubDropsWhoLags(t *testing.T) {
 	t.Parallel()
-	h := newHub(nil, nil, views{}, slog.New(slog.DiscardHandler))
+	h := newHub(nil, nil, views{}, newBattleFeeds(nil, nil, nil), slog.New(slog.DiscardHandler))
 	slow, quick, gone := h.subscribe(), h.subscribe(), h.subscribe()
 	h.unsubscribe(gone)
 	const n = 3 * streamBuffer

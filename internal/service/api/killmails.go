@@ -130,16 +130,17 @@ const (
 // notThere says whether a killmail that is not stored is known by its id, and what keeps it.
 func (s *Service) notThere(ctx context.Context, id int64, notFound error) error {
 	e, err := s.Store.Enrichment(ctx, id)
-	p := s.explain(ctx, notFound, "killmail")
+	what := fmt.Sprintf("killmail %d", id)
+	p := s.explain(ctx, notFound, what)
 	switch {
 	case err != nil && !errors.Is(err, store.ErrNotFound):
-		p = s.explain(ctx, err, "killmail")
+		p = s.explain(ctx, err, what)
 	case err != nil:
 	case e.State == store.EnrichmentPending || e.State == store.EnrichmentProcessing:
-		p = problem(http.StatusNotFound, "killmail is known by its id only, its details are pending", "try again in a few minutes; they are fetched from CCP's API")
+		p = problem(http.StatusNotFound, what+" is known by its id only, its details are pending", "try again in a few minutes; they are fetched from CCP's API")
 		p.Type = problemPending
 	case e.State == store.EnrichmentFailed:
-		p = problem(http.StatusNotFound, "killmail is known by its id only, CCP's API does not give its details", "look at it on zKillboard; administrators find the reason among the failed jobs")
+		p = problem(http.StatusNotFound, what+" is known by its id only, CCP's API does not give its details", "look at it on zKillboard; administrators find the reason among the failed jobs")
 		p.Type = problemUnavailable
 	}
 	p.RequestID = requestID(ctx)

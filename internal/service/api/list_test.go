@@ -7,6 +7,9 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/battlescope/battlescope/internal/service/api"
+	"github.com/battlescope/battlescope/internal/store"
 )
 
 const everyKind = "kind=battle&kind=skirmish&kind=camp&kind=gank&kind=structure&kind=solo&kind=npc"
@@ -180,5 +183,31 @@ func TestStats(t *testing.T) {
 	}
 	if got := into[summary](t, empty(t).get(t, "/api/v1/stats/summary"), http.StatusOK); got.Feed.State != "off" || got.Feed.Lag != nil {
 		t.Errorf("without a feed: got %+v", got.Feed)
+	}
+}
+
+// TestSummaryTellsWhatIsMissing: days of which the feed lost a part, and killmails that are
+// known by id only.
+func TestSummaryTellsWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	s := empty(t)
+	const path = "/api/v1/stats/summary"
+	if got := into[api.StatsSummary](t, s.get(t, path), http.StatusOK); got.PendingKillmails != 0 || got.MissingDays == nil || len(got.MissingDays) != 0 {
+		t.Errorf("of nothing: got %d pending and %v", got.PendingKillmails, got.MissingDays)
+	}
+	for _, b := range []store.Batch{
+		{Feed: store.RepairFeeds + "2026-01-02", Cursor: 1},
+		{Feed: store.RepairFeeds + "2025-12-31"},
+		{Feed: "r2z2", Cursor: 7},
+		{Partial: []store.Partial{{KillmailID: 1, Source: "redisq"}, {KillmailID: 2, Source: "redisq"}}},
+	} {
+		b.Now = now
+		if _, err := s.store.Save(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := into[api.StatsSummary](t, s.get(t, path), http.StatusOK)
+	if got.PendingKillmails != 2 || !slices.Equal(got.MissingDays, []string{"2025-12-31", "2026-01-02"}) {
+		t.Errorf("got %d pending and %v, want 2 and two days", got.PendingKillmails, got.MissingDays)
 	}
 }

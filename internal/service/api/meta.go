@@ -30,9 +30,11 @@ type meta struct {
 	canonical   string // path with query; "" when the view has no address worth keeping
 	image       string // path, or an address on another site
 	imageAlt    string
-	card        bool // image is a card of ours, wide and of known size
-	article     bool // about one thing that happened, unlike a list
-	hidden      bool // not for search engines
+	card        bool   // image is a card of ours, wide and of known size
+	article     bool   // about one thing that happened, unlike a list
+	hidden      bool   // not for search engines
+	screen      string // source file of the screen that shows the view; "" is not known
+	asks        string // path of the API that the view asks first of all; "" is none of its own
 }
 
 const siteDescription = "Battle reports for EVE Online, built from killmails as they happen."
@@ -51,9 +53,9 @@ func (s *Service) metaOf(ctx context.Context, u *url.URL) meta {
 	var err error
 	switch {
 	case len(parts) == 1 && (part(0) == "" || part(0) == "battles" || part(0) == "index.html"):
-		m = meta{title: "Battles", canonical: "/battles", description: "Battles of New Eden as they happen: sides, losses and pilots of every fight, found from killmails. Filter by system, region, alliance, corporation, pilot or hull."}
+		m = bannered(meta{title: "Battles", canonical: "/battles", description: "Battles of New Eden as they happen: sides, losses and pilots of every fight, found from killmails. Filter by system, region, alliance, corporation, pilot or hull."}, "battles.png")
 	case len(parts) == 1 && part(0) == "killmails":
-		m = meta{title: "Killmails", canonical: "/killmails", description: "Killmails of EVE Online as they come in, each with the battle it belongs to."}
+		m = bannered(meta{title: "Killmails", canonical: "/killmails", description: "Killmails of EVE Online as they come in, each with the battle it belongs to."}, "killmails.png")
 	case part(0) == "battles" && len(parts) <= 3:
 		m, err = s.battleMeta(ctx, part(1), u.Query())
 	case part(0) == "kills" && len(parts) == 2:
@@ -61,7 +63,7 @@ func (s *Service) metaOf(ctx context.Context, u *url.URL) meta {
 	case part(0) == "related" && len(parts) == 3:
 		m, err = s.relatedMeta(ctx, part(1), part(2))
 	case part(0) == "reports" && len(parts) == 2 && part(1) == "new":
-		m = meta{title: "New report", canonical: "/reports/new", description: "A battle report from a link of zKillboard, EVE-KILL, br.evetools or WarBeacon, or from systems and times of your choice."}
+		m = bannered(meta{title: "New report", canonical: "/reports/new", description: "A battle report from a link of zKillboard, EVE-KILL, br.evetools or WarBeacon, or from systems and times of your choice."}, "new-report.png")
 	case part(0) == "reports" && len(parts) <= 2:
 		m = s.reportMeta(u)
 	default:
@@ -75,6 +77,13 @@ func (s *Service) metaOf(ctx context.Context, u *url.URL) meta {
 		s.Log.WarnContext(ctx, "page without its description", "path", u.Path, "error", err, "request_id", requestID(ctx))
 		return meta{}
 	}
+	m.screen = screenOf(parts)
+	return m
+}
+
+// bannered gives a view that is about no fight its picture.
+func bannered(m meta, file string) meta {
+	m.image, m.imageAlt, m.card = "/og/"+file, siteName+": "+banners[file].Title, true
 	return m
 }
 
@@ -95,6 +104,9 @@ func (s *Service) battleMeta(ctx context.Context, text string, query url.Values)
 	m, err := s.storedMeta(ctx, id)
 	if err != nil {
 		return meta{}, err
+	}
+	if !query.Has("side") && !query.Has("exclude") { // of those, not even the whole is the stored battle
+		m.asks = battlePath + text
 	}
 	if how := narrowing(query); how != "" { // somebody's look at the battle
 		m.image, m.hidden = "/og"+m.canonical+".png?"+how, true

@@ -22,6 +22,7 @@ var (
 	titleOf = regexp.MustCompile(`<title>([^<]*)</title>`)
 	metaOf  = regexp.MustCompile(`<meta (?:name|property)="([^"]*)" content="([^"]*)">`)
 	linkOf  = regexp.MustCompile(`<link rel="canonical" href="([^"]*)">`)
+	asksOf  = regexp.MustCompile(`<link rel="preload" as="fetch" crossorigin href="([^"]*)">`)
 )
 
 func headOf(t *testing.T, body string) head {
@@ -41,6 +42,9 @@ func headOf(t *testing.T, body string) head {
 	}
 	for _, m := range linkOf.FindAllStringSubmatch(body, -1) {
 		put("canonical", m[1])
+	}
+	for _, m := range asksOf.FindAllStringSubmatch(body, -1) {
+		put("asks", m[1])
 	}
 	return h
 }
@@ -69,18 +73,19 @@ func TestHead(t *testing.T) {
 		rest    head   // "" is not there, other values are contained
 		twitter string
 	}{
-		"/":                  {200, "Battles", head{"canonical": origin + "/battles", "robots": "", "og:type": "website", "og:image": ""}, "summary"},
-		"/battles?kind=camp": {200, "Battles", head{"canonical": origin + "/battles"}, "summary"},
-		"/killmails":         {200, "Killmails", head{"canonical": origin + "/killmails"}, "summary"},
-		"/reports/new":       {200, "New report", head{"canonical": origin + "/reports/new", "robots": ""}, "summary"},
+		"/":                  {200, "Battles", head{"canonical": origin + "/battles", "robots": "", "og:type": "website", "og:image": origin + "/og/battles.png", "og:image:width": "1200"}, "summary_large_image"},
+		"/battles?kind=camp": {200, "Battles", head{"canonical": origin + "/battles"}, "summary_large_image"},
+		"/killmails":         {200, "Killmails", head{"canonical": origin + "/killmails", "og:image": origin + "/og/killmails.png"}, "summary_large_image"},
+		"/reports/new":       {200, "New report", head{"asks": "", "canonical": origin + "/reports/new", "og:image": origin + "/og/new-report.png", "robots": ""}, "summary_large_image"},
 		at: {200, fmt.Sprintf("%s %s, %d kills", where, day, b.Kills), head{
 			"canonical": origin + at, "og:url": origin + at, "og:type": "article", "robots": "",
 			"og:image": fmt.Sprintf("%s/og%s.png?r=%d", origin, at, b.Revision), "og:image:width": "1200", "og:image:height": "630",
 			"og:title": where, "description": "ISK destroyed", "og:site_name": "BattleScope", "twitter:image": "/og" + at,
 		}, "summary_large_image"},
-		at + "/involved": {200, where, head{"canonical": origin + at, "robots": ""}, "summary_large_image"},
+		at + "/involved":                  {200, where, head{"canonical": origin + at, "robots": "", "asks": "/api/v1" + at}, "summary_large_image"},
+		at + "?from=2026-01-01T00:00:00Z": {200, where, head{"asks": "/api/v1" + at}, "summary_large_image"},
 		at + "?from=2026-01-01T00:00:00Z&side=B:alliance-99003581&utm=x": {200, where, head{
-			"canonical": origin + at, "robots": "noindex", "og:image": "/og" + at + ".png?side=B:alliance-99003581&from=2026-01-01T00:00:00Z",
+			"asks": "", "canonical": origin + at, "robots": "noindex", "og:image": "/og" + at + ".png?side=B:alliance-99003581&from=2026-01-01T00:00:00Z",
 		}, "summary_large_image"},
 		fmt.Sprintf("/kills/%d", kill.ID): {200, *kill.Victim.ShipType.Name, head{
 			"canonical": fmt.Sprintf("%s/kills/%d", origin, kill.ID), "robots": "", "og:type": "article", "og:image:width": "",
@@ -119,6 +124,28 @@ func TestHead(t *testing.T) {
 		}
 		if !strings.Contains(body, `<script src="/theme.js">`) || !strings.HasSuffix(body, "</body></html>") {
 			t.Errorf("%s: the rest of the page is gone", path)
+		}
+	}
+}
+
+// TestScripts: each view names the scripts of its screen beside those of all views.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	s := fullSite(t)
+	b := s.biggest(t)
+	preload := regexp.MustCompile(`<link rel="modulepreload" crossorigin href="/assets/([^"]*)">`)
+	for path, want := range map[string]string{
+		fmt.Sprintf("/battles/%d/involved", b.ID):   "Battle-3.js list-2.js",
+		"/reports?battle=1":                         "Battle-3.js list-2.js",
+		fmt.Sprintf("/kills/%d", b.Killmails[0].ID): "Kill-4.js list-2.js",
+		"/battles": "", "/nowhere": "", "/battles/999999": "",
+	} {
+		var got []string
+		for _, m := range preload.FindAllStringSubmatch(text(t, s.get(t, path)), -1) {
+			got = append(got, m[1])
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: got %v, want %s", path, got, want)
 		}
 	}
 }

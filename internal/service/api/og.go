@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -39,11 +40,11 @@ func newPictures() *pictures {
 	return &pictures{painter: painter, turns: make(chan struct{}, cardsAtOnce)}
 }
 
-func (p *pictures) draw(ctx context.Context, c ogcard.Card) ([]byte, error) {
+func (p *pictures) draw(ctx context.Context, one func(*ogcard.Painter) ([]byte, error)) ([]byte, error) {
 	select {
 	case p.turns <- struct{}{}:
 		defer func() { <-p.turns }()
-		return p.painter.Draw(c)
+		return one(p.painter)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -70,6 +71,50 @@ func (s *Service) reportCard(w http.ResponseWriter, r *http.Request) {
 	s.answerCard(w, r, out, err)
 }
 
+// banners are the pictures of the views that are about no fight, by their place under /og.
+var banners = map[string]ogcard.Banner{
+	"battles.png":    {Title: "Battles", Text: "Battles of New Eden as they happen: sides, losses and pilots of every fight, found from killmails."},
+	"killmails.png":  {Title: "Killmails", Text: "Killmails of EVE Online as they come in, each with the battle it belongs to."},
+	"new-report.png": {Title: "New report", Text: "A battle report from a pasted link, or from systems and times of your choice."},
+}
+
+// banner answers with the picture of a list or a form.
+func (s *Service) banner(w http.ResponseWriter, r *http.Request) {
+	b, found := banners[r.PathValue("file")]
+	if !found {
+		writeProblem(w, r, http.StatusNotFound, "no such picture: "+r.URL.Path, "the picture of a battle is at /og/battles/ID.png")
+		return
+	}
+	hash := sha256.Sum256([]byte(b.Title + "\x00" + b.Text))
+	key := fmt.Sprintf("banner:%d-%x", ogcard.Design, hash[:12])
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	s.answerPicture(w, r, key, func() ([]byte, error) {
+		return s.pictures.draw(r.Context(), func(p *ogcard.Painter) ([]byte, error) { return p.DrawBanner(b) })
+	})
+}
+
+// answerPicture answers with what draw draws, or with what was drawn under the same key before.
+func (s *Service) answerPicture(w http.ResponseWriter, r *http.Request, key string, draw func() ([]byte, error)) {
+	ctx, h := r.Context(), w.Header()
+	if unchanged(w, r, `"`+key+`"`) {
+		return
+	}
+	picture := s.recall(ctx, key)
+	if picture == nil {
+		var err error
+		if picture, err = draw(); err != nil {
+			h.Del("ETag")
+			h.Del("Cache-Control")
+			answerError(w, r, s.failed(ctx, err, "picture"))
+			return
+		}
+		s.keep(ctx, key, picture, keepCard)
+	}
+	h.Set("Content-Type", "image/png")
+	h.Set("Content-Length", strconv.Itoa(len(picture)))
+	_, _ = w.Write(picture) // the reader is gone if this fails
+}
+
 func lookOf(query url.Values) Look {
 	return Look{From: query.Get("from"), To: query.Get("to"), Side: query["side"], Exclude: query["exclude"]}
 }
@@ -80,32 +125,15 @@ func (s *Service) answerCard(w http.ResponseWriter, r *http.Request, out *battle
 		answerError(w, r, err)
 		return
 	}
-	ctx := r.Context()
 	card := cardOf(&out.Body)
-	key := cardKey(card)
-	etag := `"` + key + `"`
-	h := w.Header()
 	// Chats keep pictures for long by themselves. A battle that still grows gets a new one.
-	h.Set("Cache-Control", "public, max-age=3600")
+	w.Header().Set("Cache-Control", "public, max-age=3600")
 	if card.Live {
-		h.Set("Cache-Control", "public, max-age=60")
+		w.Header().Set("Cache-Control", "public, max-age=60")
 	}
-	if unchanged(w, r, etag) {
-		return
-	}
-	picture := s.recall(ctx, "card:"+key)
-	if picture == nil {
-		if picture, err = s.pictures.draw(ctx, card); err != nil {
-			h.Del("ETag")
-			h.Del("Cache-Control")
-			answerError(w, r, s.failed(ctx, err, "picture"))
-			return
-		}
-		s.keep(ctx, "card:"+key, picture, keepCard)
-	}
-	h.Set("Content-Type", "image/png")
-	h.Set("Content-Length", strconv.Itoa(len(picture)))
-	_, _ = w.Write(picture) // the reader is gone if this fails
+	s.answerPicture(w, r, "card:"+cardKey(card), func() ([]byte, error) {
+		return s.pictures.draw(r.Context(), func(p *ogcard.Painter) ([]byte, error) { return p.Draw(card) })
+	})
 }
 
 // cardKey names what is on a card, and how it is drawn.

@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -73,6 +74,25 @@ func TestCards(t *testing.T) {
 	}
 	if r := s.ask(t, "POST", at, ""); r.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("POST: got status %d", r.StatusCode)
+	}
+}
+
+// TestBanners: the pages about no fight have pictures of their own.
+func TestBanners(t *testing.T) {
+	t.Parallel()
+	s := empty(t)
+	seen := map[string]string{}
+	for _, path := range []string{"/battles", "/killmails", "/reports/new"} {
+		image := strings.TrimPrefix(headOf(t, text(t, s.get(t, path)))["og:image"], "http://example.com")
+		body := card(t, image, s.get(t, image))
+		if other, again := seen[body]; again {
+			t.Errorf("%s and %s have the same picture", path, other)
+		}
+		seen[body] = path
+		etag := s.get(t, image).Header.Get("ETag")
+		if r := s.get(t, image, "If-None-Match", etag); etag == "" || r.StatusCode != http.StatusNotModified {
+			t.Errorf("%s: asked again with %q: got status %d", image, etag, r.StatusCode)
+		}
 	}
 }
 

@@ -191,6 +191,7 @@ func (s *Service) ofSources(ctx context.Context, sources *Sources) (*scene, erro
 // make makes the scene of a custom report with the killmails of its windows.
 func (s *Service) make(ctx context.Context, sources *Sources, ids []int64) (*scene, error) {
 	sc := &scene{sources: &Sources{Windows: sources.Windows, Battles: []int64{}}}
+	inWindows := len(ids)
 	for _, id := range sources.Battles {
 		d, err := s.Store.Battle(ctx, id)
 		if err != nil {
@@ -199,22 +200,27 @@ func (s *Service) make(ctx context.Context, sources *Sources, ids []int64) (*sce
 		if !d.PrunedAt.IsZero() {
 			return nil, problem(http.StatusGone, fmt.Sprintf("the killmails of battle %d were removed on %s", id, d.PrunedAt.UTC().Format(time.DateOnly)), "leave it out of the report")
 		}
+		if slices.Contains(sc.sources.Battles, d.ID) {
+			continue // named twice, once by an id it had before
+		}
 		sc.sources.Battles = append(sc.sources.Battles, d.ID)
+		sc.whole.Corrections += d.Corrections
 		for i := range d.Killmails {
 			ids = append(ids, d.Killmails[i].ID)
 		}
 	}
+	ofBattles := slices.Clone(ids[inWindows:])
+	slices.Sort(ofBattles)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	slices.Sort(sc.sources.Battles)
-	sc.sources.Battles = slices.Compact(sc.sources.Battles)
 	if len(ids) == 0 {
 		return nil, problem(http.StatusNotFound, "no killmail is stored for this report", "check systems and times (EVE time); killmails of days that were not recorded have to be imported first")
 	}
 	if err := s.load(ctx, sc, ids); err != nil {
 		return nil, err
 	}
-	if err := s.correct(ctx, sc, ids); err != nil {
+	if err := s.correct(ctx, sc, ids, ofBattles); err != nil {
 		return nil, err
 	}
 	sc.whole.Kind, sc.whole.KindRule = kindReport, sc.sources.rule()

@@ -62,9 +62,9 @@ func loadMails(ctx context.Context, from mailReader, ids []int64) ([]*killmail.K
 }
 
 const (
-	// keepScene is how long a scene is kept. Those of battles are as old as a revision, so
-	// that is for what comes without one: history that is imported into a report's windows.
-	keepScene = time.Minute
+	// keepScene is how long a scene is kept. Its key names the revisions and killmails it is
+	// made of, so that is for what changes without either: prices, and the count of corrections.
+	keepScene = 5 * time.Minute
 	// keptRows bounds what is kept, in killmails and attackers of about 100 bytes each.
 	keptRows = 1_000_000
 )

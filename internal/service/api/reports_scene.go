@@ -37,7 +37,7 @@ func (s *Service) ofBattle(ctx context.Context, id int64) (*scene, error) {
 	return s.scenes.get(ctx, key, func(ctx context.Context) (*scene, error) {
 		d, err := s.Store.Battle(ctx, id)
 		if err != nil {
-			return nil, s.failed(ctx, err, "battle")
+			return nil, s.failed(ctx, err, fmt.Sprintf("battle %d", id))
 		}
 		if !d.PrunedAt.IsZero() {
 			return nil, problem(http.StatusGone, fmt.Sprintf("the killmails of battle %d were removed on %s", d.ID, d.PrunedAt.UTC().Format(time.DateOnly)),
@@ -152,16 +152,25 @@ func (s *Service) load(ctx context.Context, sc *scene, ids []int64) error {
 }
 
 // correct notes what people decided about sides on the killmails of a custom report.
-func (s *Service) correct(ctx context.Context, sc *scene, ids []int64) error {
+// What was decided in the battles it is made of is counted there; in its windows, what
+// was decided about an entity counts once.
+func (s *Service) correct(ctx context.Context, sc *scene, ids, ofBattles []int64) error {
 	layer, err := s.Store.Layer(ctx, battle.Corrections{})
 	if err != nil {
 		return s.failed(ctx, err, "corrections")
 	}
+	decided := make(map[battle.EntityCorrection]bool)
 	for _, e := range layer.Entities {
-		if _, here := slices.BinarySearch(ids, e.In); here {
-			sc.corrections.Entities = append(sc.corrections.Entities, e)
+		if _, here := slices.BinarySearch(ids, e.In); !here {
+			continue
+		}
+		sc.corrections.Entities = append(sc.corrections.Entities, e)
+		if _, counted := slices.BinarySearch(ofBattles, e.In); !counted {
+			e.In = 0 // the same decision stands there for several killmails
+			decided[e] = true
 		}
 	}
+	sc.whole.Corrections += len(decided)
 	return nil
 }
 

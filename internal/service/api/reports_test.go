@@ -48,8 +48,10 @@ func TestLookedAtWholeIsTheSame(t *testing.T) {
 			if plain["window"] != nil || looked["window"] == nil {
 				t.Errorf("battle %d: the windows are %v and %v", id, plain["window"], looked["window"])
 			}
-			delete(plain, "window")
-			delete(looked, "window")
+			for _, own := range []string{"window", "mark"} {
+				delete(plain, own)
+				delete(looked, own)
+			}
 			if diff := cmp.Diff(plain, looked); diff != "" {
 				t.Fatalf("battle %d%s (-stored +computed):\n%s", id, form, diff)
 			}
@@ -158,6 +160,7 @@ func TestReport(t *testing.T) {
 	got := battleView(t, s.get(t, fmt.Sprintf("/api/v1/reports?battle=%d", whole.ID)))
 	want := whole
 	want.ID, want.Kind, want.KindRule, want.Revision, want.Revisions, want.UpdatedAt, want.Sources = 0, got.Kind, got.KindRule, 0, got.Revisions, got.UpdatedAt, got.Sources
+	want.Mark = ""
 	for i := range got.Killmails {
 		got.Killmails[i].Link = want.Killmails[i].Link
 	}
@@ -401,10 +404,10 @@ func TestWindowMoves(t *testing.T) {
 	if now := looks(); now != kills+1 || l.n.Load()-before != 3 {
 		t.Errorf("a battle that grew has %d kills after %d, read %d times", now, kills, l.n.Load()-before)
 	}
-	clock.pass(time.Minute)
+	clock.pass(5 * time.Minute)
 	before = l.n.Load()
 	if looks(); l.n.Load()-before != 3 {
-		t.Errorf("after a minute the killmails were read %d times, want 3", l.n.Load()-before)
+		t.Errorf("after five minutes the killmails were read %d times, want 3", l.n.Load()-before)
 	}
 }
 
@@ -466,8 +469,12 @@ func TestCorrectedSidesAreSeen(t *testing.T) {
 	whole := s.battle(t, s.one.ID)
 	for _, path := range []string{
 		fmt.Sprintf("/api/v1/battles/%d", s.one.ID), fmt.Sprintf("/api/v1/battles/%d?from=2000-01-01T00:00:00Z", s.one.ID), fmt.Sprintf("/api/v1/reports?battle=%d", s.one.ID),
+		fmt.Sprintf("/api/v1/reports?battle=%d&battle=%d", s.one.ID, s.one.ID),
 	} {
 		got := battleView(t, s.get(t, path))
+		if got.Corrections != 1 {
+			t.Errorf("%s: got %d corrections, want the 1 of the battle", path, got.Corrections)
+		}
 		last := got.Sides[len(got.Sides)-1]
 		if last.ID != "unassigned" || !slices.ContainsFunc(last.Members, func(m api.MemberView) bool { return m.Entity.ID == a.ID }) {
 			t.Errorf("%s: %d stands on a side: %+v", path, a.ID, got.Sides)
@@ -478,6 +485,10 @@ func TestCorrectedSidesAreSeen(t *testing.T) {
 				t.Errorf("%s: side %+v, the corrected battle has %+v", path, x, y)
 			}
 		}
+	}
+	window := fmt.Sprintf("/api/v1/reports?window=%d:%s-%s", whole.Systems[0].ID, whole.StartedAt.Format("200601021504"), whole.EndedAt.Format("200601021504"))
+	if got := battleView(t, s.get(t, window)); got.Corrections != 1 {
+		t.Errorf("%s: got %d corrections, want the 1 about sides there", window, got.Corrections)
 	}
 }
 

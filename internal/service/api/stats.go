@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,6 +22,8 @@ type StatsSummary struct {
 	Last24h          DayFigures       `json:"last_24h"`
 	Unclustered      int64            `json:"unclustered" doc:"killmails waiting to be put into battles"`
 	DeadLetters      int64            `json:"dead_letters" doc:"documents that could not be read and were put aside"`
+	PendingKillmails int64            `json:"pending_killmails" doc:"known by id only: their details are being fetched"`
+	MissingDays      []string         `json:"missing_days" doc:"days (UTC) of which the feed lost a part that is not fetched yet" example:"[\"2021-11-28\"]"`
 	Feed             FeedView         `json:"feed"`
 	Version          string           `json:"version"`
 	GeneratedAt      time.Time        `json:"generated_at"`
@@ -61,9 +65,14 @@ func (s *Service) getStats(ctx context.Context, _ *struct{}) (*statsOutput, erro
 	if err != nil {
 		return nil, s.failed(ctx, err, "summary")
 	}
+	lack, err := s.lack(ctx)
+	if err != nil {
+		return nil, s.failed(ctx, err, "summary")
+	}
 	out := StatsSummary{
 		Battles: make(map[string]int64, len(sum.Battles)), BattlesLive: sum.BattlesLive, Killmails: sum.Killmails,
-		Last24h:     DayFigures{Killmails: sum.KillmailsSince, Battles: sum.BattlesSince, ISKDestroyed: sum.ISKSince.Float()},
+		Last24h:          DayFigures{Killmails: sum.KillmailsSince, Battles: sum.BattlesSince, ISKDestroyed: sum.ISKSince.Float()},
+		PendingKillmails: lack.Pending, MissingDays: lack.Days,
 		Unclustered: sum.Unclustered, DeadLetters: sum.DeadLetters, Feed: feedView(feeds, now), Version: s.Version,
 		GeneratedAt: now.Truncate(time.Second),
 	}
@@ -89,6 +98,35 @@ func (s *Service) summary(ctx context.Context, now time.Time) (store.Summary, er
 		keepJSON(ctx, s, key, sum, keepTime)
 	}
 	return sum, err
+}
+
+// lacking is what is known to be missing from what is stored.
+type lacking struct {
+	Pending int64    // killmails known by id only
+	Days    []string // of which a part was lost
+}
+
+// lack finds what is known to be missing. It may be as old as keepTime.
+func (s *Service) lack(ctx context.Context) (lacking, error) {
+	key := s.cacheKey("lack", "")
+	if l, ok := recallJSON[lacking](ctx, s, key); ok {
+		return l, nil
+	}
+	counts, err := s.Store.EnrichmentCounts(ctx)
+	if err != nil {
+		return lacking{}, err
+	}
+	days, err := s.Store.Cursors(ctx, store.RepairFeeds)
+	if err != nil {
+		return lacking{}, err
+	}
+	l := lacking{Pending: counts[store.EnrichmentPending].N + counts[store.EnrichmentProcessing].N, Days: make([]string, len(days))}
+	for i, c := range days {
+		l.Days[i] = strings.TrimPrefix(c.Feed, store.RepairFeeds)
+	}
+	slices.Sort(l.Days)
+	keepJSON(ctx, s, key, l, keepTime)
+	return l, nil
 }
 
 // feedSilence is how old a status may be before the process that wrote it counts

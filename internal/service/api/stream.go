@@ -33,12 +33,17 @@ type Heartbeat struct {
 
 type streamInput struct {
 	KillmailFilter
+	Resumption
+}
+
+// Resumption is how a stream is taken up again.
+type Resumption struct {
 	LastEventID string `header:"Last-Event-ID" doc:"sent by browsers on reconnect: resume after this event"`
 	After       string `query:"last_event_id" doc:"the same, for a first connection" maxLength:"20"`
 }
 
 // Resolve implements huma.Resolver.
-func (in *streamInput) Resolve(huma.Context) []error {
+func (in *Resumption) Resolve(huma.Context) []error {
 	if _, err := in.after(); err != nil {
 		return []error{&huma.ErrorDetail{Message: "is not an event id of this stream", Location: "header.Last-Event-ID", Value: in.LastEventID + in.After}}
 	}
@@ -46,7 +51,7 @@ func (in *streamInput) Resolve(huma.Context) []error {
 }
 
 // after returns the event to resume after, or -1 to start with what comes.
-func (in *streamInput) after() (int64, error) {
+func (in *Resumption) after() (int64, error) {
 	id := in.LastEventID
 	if id == "" {
 		id = in.After

@@ -33,7 +33,8 @@ type BattleView struct {
 	UnknownValues      int            `json:"unknown_values"`
 	TopHulls           []HullItem     `json:"top_hulls"`
 	Revision           int            `json:"revision"`
-	Corrections        int            `json:"corrections" doc:"corrections of this battle that are in force; the history has all"`
+	Mark               string         `json:"mark" doc:"names this state of a stored battle, for its stream; empty of one that is narrowed, edited or without its lists, and of a custom report"`
+	Corrections        int            `json:"corrections" doc:"corrections of this battle that are in force; the history has all. Of a custom report: of its battles, and decisions about sides in its windows"`
 	UpdatedAt          time.Time      `json:"updated_at"`
 	KillmailsRemovedAt *time.Time     `json:"killmails_removed_at" doc:"when retention removed the killmails of this battle, and with them its timeline; null: they are there"`
 	PilotsRemovedAt    *time.Time     `json:"pilots_removed_at" doc:"when retention removed the list of pilots; null: it is there"`

@@ -1,0 +1,327 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/battlescope/battlescope/internal/store"
+)
+
+// battleFeeds has a feed of every battle that somebody follows, so that its changes are
+// computed once for all of them.
+type battleFeeds struct {
+	from battleStates
+	beat func(push) (*message, error)
+	log  *slog.Logger
+
+	mu    sync.Mutex
+	feeds map[int64]*battleFeed
+	work  sync.WaitGroup
+	ended bool // whoever comes now is dropped at once
+}
+
+// battleFeed follows one battle.
+type battleFeed struct {
+	id    int64
+	from  battleStates
+	log   *slog.Logger
+	wake  chan struct{} // something has happened
+	known chan struct{} // closed when the first state is known
+	stop  context.CancelFunc
+
+	mu        sync.Mutex
+	followers map[*follower]struct{}
+	state     *battleState        // nil while there is no such battle
+	step      int                 // number of the state
+	told      map[string]*message // what leads to it, by the state a reader has
+
+	catching sync.Mutex // one reader at a time is brought up to date
+}
+
+// battleStates is where feeds have the states of battles from.
+type battleStates interface {
+	// state reads a battle as it stands, or returns store.ErrNotFound.
+	state(ctx context.Context, id int64) (*battleState, error)
+	// printBy returns the print of a former state; nil when it is not kept any more.
+	printBy(ctx context.Context, mark string) *battlePrint
+	// remember keeps for a while that the followers of a battle were told this state.
+	remember(ctx context.Context, id int64, told *battleState)
+}
+
+// follower is one reader of a battle.
+type follower struct{ notes chan note }
+
+// note is a message to followers of a battle.
+type note struct {
+	step int // of the state it leads to; everAfter: of none
+	*message
+}
+
+const everAfter = math.MaxInt
+
+const (
+	// followerBuffer is how far a reader may lag before it is dropped.
+	followerBuffer = 16
+	// deltaPace is the least time between two states of a battle.
+	deltaPace = time.Second
+	// deltaShare is how much longer than to compute a state the feed rests, so that
+	// a very large battle does not take the processor from others.
+	deltaShare = 3
+	// lookAgain is when a state is computed again that waits for names or for the
+	// database; twice as long each time that brings nothing new.
+	lookAgain = 3 * time.Second
+	// tellAlike bounds the messages kept for readers who come with the same state.
+	tellAlike = 16
+)
+
+// BattleReset says that the battle must be fetched anew: it is gone, or it is not known
+// any more what has changed since the state the reader has.
+type BattleReset struct {
+	Reason string `json:"reason" enum:"gone,unknown base"`
+}
+
+const resetGone, resetUnknown = "gone", "unknown base"
+
+func newBattleFeeds(from battleStates, beat func(push) (*message, error), log *slog.Logger) *battleFeeds {
+	return &battleFeeds{from: from, beat: beat, log: log, feeds: make(map[int64]*battleFeed)}
+}
+
+// follow adds a reader to the feed of a battle, which it starts if it is the first.
+func (b *battleFeeds) follow(ctx context.Context, id int64) (*battleFeed, *follower) {
+	f := &follower{notes: make(chan note, followerBuffer)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	feed := b.feeds[id]
+	if feed == nil || b.ended {
+		feed = &battleFeed{
+			id: id, from: b.from, log: b.log, wake: make(chan struct{}, 1), known: make(chan struct{}),
+			followers: make(map[*follower]struct{}), told: make(map[string]*message),
+		}
+		if b.ended {
+			close(f.notes)
+			return feed, f
+		}
+		// It outlives the request of the reader that happens to be the first.
+		ctx, feed.stop = context.WithCancel(context.WithoutCancel(ctx))
+		b.feeds[id] = feed
+		b.work.Go(func() { feed.run(ctx) })
+	}
+	feed.mu.Lock()
+	feed.followers[f] = struct{}{}
+	feed.mu.Unlock()
+	return feed, f
+}
+
+// leave takes a reader off the feed, which ends with its last one.
+func (b *battleFeeds) leave(feed *battleFeed, f *follower) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	feed.mu.Lock()
+	delete(feed.followers, f)
+	empty := len(feed.followers) == 0
+	feed.mu.Unlock()
+	if empty && b.feeds[feed.id] == feed {
+		delete(b.feeds, feed.id)
+		feed.stop()
+	}
+}
+
+// changed tells the feeds of a battle that it has changed.
+func (b *battleFeeds) changed(id int64) {
+	for _, feed := range b.all() {
+		if feed.shows(id) {
+			select {
+			case feed.wake <- struct{}{}:
+			default: // it knows
+			}
+		}
+	}
+}
+
+// pushChanged tells all readers of all battles how events come in from now on.
+func (b *battleFeeds) pushChanged(now push) {
+	m, err := b.beat(now)
+	if err != nil {
+		return // they hear of it with the next heartbeat
+	}
+	for _, feed := range b.all() {
+		feed.broadcast(note{everAfter, m})
+	}
+}
+
+// end drops all readers and waits for the feeds to end.
+func (b *battleFeeds) end() {
+	b.mu.Lock()
+	b.ended = true
+	b.mu.Unlock()
+	for _, feed := range b.all() {
+		feed.stop()
+		feed.dropAll()
+	}
+	b.work.Wait()
+}
+
+func (b *battleFeeds) all() []*battleFeed {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := make([]*battleFeed, 0, len(b.feeds))
+	for _, feed := range b.feeds {
+		out = append(out, feed)
+	}
+	return out
+}
+
+// run keeps the state up to date until ctx ends.
+func (f *battleFeed) run(ctx context.Context) {
+	again := lookAgain
+	for {
+		start := time.Now()
+		pause := keepTime // names and the clock make no events
+		if !f.renew(ctx) {
+			pause = min(again, keepTime)
+			again *= 2
+		}
+		if !sleep(ctx, max(deltaPace, deltaShare*time.Since(start)), nil) {
+			return
+		}
+		select {
+		case <-f.wake:
+			again = lookAgain
+		default:
+			if !sleep(ctx, pause, f.wake) {
+				return
+			}
+		}
+	}
+}
+
+// sleep waits for a time, or until it is woken, and reports whether to go on.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+	case <-wake:
+	}
+	return true
+}
+
+// renew computes the state and tells the followers what has changed. It reports whether
+// that stays true until there is an event: the database answered and all names are known.
+func (f *battleFeed) renew(ctx context.Context) bool {
+	now, err := f.from.state(ctx, f.id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		if ctx.Err() == nil {
+			f.log.WarnContext(ctx, "live battle is behind", "battle", f.id, "error", err)
+		}
+		return false
+	}
+	f.mu.Lock()
+	before, first := f.state, f.step == 0
+	f.mu.Unlock()
+	var m *message
+	switch {
+	case first: // nobody has been told anything
+	case now == nil && before != nil:
+		m, err = newMessage(0, "reset", BattleReset{resetGone})
+	case now != nil && before == nil: // it is back
+		m, err = newMessage(now.seq, "reset", BattleReset{resetUnknown})
+	case now != nil && before.print.mark != now.print.mark:
+		if m, err = newMessage(now.seq, "delta", delta(before.print, now.print, now.view)); err == nil {
+			f.from.remember(ctx, f.id, now)
+		}
+	}
+	if err != nil {
+		f.log.ErrorContext(ctx, "live battle", "battle", f.id, "error", err)
+		return false
+	}
+	f.enter(now, m)
+	if first {
+		close(f.known)
+	}
+	return now == nil || now.holds >= keepTime
+}
+
+// enter makes a state the present one and tells the followers.
+func (f *battleFeed) enter(now *battleState, m *message) {
+	f.mu.Lock()
+	f.state = now
+	if f.step == 0 || m != nil {
+		f.step++
+		clear(f.told)
+	}
+	step := f.step
+	f.mu.Unlock()
+	if m != nil {
+		f.broadcast(note{step, m})
+	}
+}
+
+// since returns the number of the present state, and the message that leads there from
+// a state that a reader has; nil when there is nothing to tell, or no state to begin
+// with. The feed must be known.
+func (f *battleFeed) since(ctx context.Context, base string, needed bool) (step int, m *message) {
+	f.catching.Lock() // many come back at once, with the same
+	defer f.catching.Unlock()
+	f.mu.Lock()
+	now, step, m := f.state, f.step, f.told[base]
+	f.mu.Unlock()
+	switch {
+	case m != nil:
+		return step, m
+	case now == nil:
+		m, _ = newMessage(0, "reset", BattleReset{resetGone})
+		return step, m
+	case base == now.print.mark, base == "" && !needed:
+		return step, nil
+	}
+	if before := f.from.printBy(ctx, base); before != nil {
+		m, _ = newMessage(now.seq, "delta", delta(before, now.print, now.view))
+	}
+	if m == nil {
+		m, _ = newMessage(now.seq, "reset", BattleReset{resetUnknown})
+		return step, m
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.step == step && len(f.told) < tellAlike {
+		f.told[base] = m
+	}
+	return step, m
+}
+
+// shows tells whether a change of a battle may change this one: it is the battle, or
+// has taken its place.
+func (f *battleFeed) shows(id int64) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.id == id || f.state != nil && f.state.view.ID == id
+}
+
+func (f *battleFeed) broadcast(n note) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for who := range f.followers {
+		select {
+		case who.notes <- n:
+		default:
+			delete(f.followers, who)
+			close(who.notes)
+		}
+	}
+}
+
+func (f *battleFeed) dropAll() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for who := range f.followers {
+		delete(f.followers, who)
+		close(who.notes)
+	}
+}

@@ -1,0 +1,255 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/battlescope/battlescope/internal/store"
+)
+
+// told are states of battles as a test says.
+type told struct {
+	mu     sync.Mutex
+	now    map[int64]*battleState
+	prints map[string]*battlePrint
+	looked int
+}
+
+func newTold() *told {
+	return &told{now: make(map[int64]*battleState), prints: make(map[string]*battlePrint)}
+}
+
+// put makes this the state of a battle; nil takes it away.
+func (s *told) put(t *testing.T, id, seq int64, v *BattleView) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v == nil {
+		delete(s.now, id)
+		return
+	}
+	p := marked(t, v)
+	s.now[id], s.prints[p.mark] = &battleState{view: v, print: p, seq: seq, holds: keepTime}, p
+}
+
+func (s *told) state(_ context.Context, id int64) (*battleState, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.looked++
+	if s.now[id] == nil {
+		return nil, store.ErrNotFound
+	}
+	return s.now[id], nil
+}
+
+func (s *told) printBy(_ context.Context, mark string) *battlePrint {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.prints[mark]
+}
+
+func (s *told) remember(context.Context, int64, *battleState) {}
+
+func (s *told) looks() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.looked
+}
+
+const giveUp = 20 * time.Second
+
+func feedsOf(t *testing.T, s *told) *battleFeeds {
+	t.Helper()
+	b := newBattleFeeds(s, func(p push) (*message, error) { return newMessage(0, "heartbeat", Heartbeat{Push: string(p)}) }, slog.New(slog.DiscardHandler))
+	t.Cleanup(b.end)
+	return b
+}
+
+// begun waits until a feed knows its battle.
+func begun(t *testing.T, f *battleFeed) {
+	t.Helper()
+	select {
+	case <-f.known:
+	case <-time.After(giveUp):
+		t.Fatal("the feed does not begin")
+	}
+}
+
+// noted waits for the next message to a reader and holds it to its beginning.
+func noted(t *testing.T, who *follower, begins string) *message {
+	t.Helper()
+	select {
+	case n, open := <-who.notes:
+		if !open {
+			t.Fatal("the reader was dropped")
+		}
+		if !strings.HasPrefix(string(n.plain), begins) {
+			t.Fatalf("got %s, want %s", n.plain, begins)
+		}
+		return n.message
+	case <-time.After(giveUp):
+		t.Fatalf("no message came, want %s", begins)
+	}
+	return nil
+}
+
+func kills(n int) *BattleView {
+	v := &BattleView{ID: 7}
+	for i := range n {
+		v.Killmails = append(v.Killmails, BattleKill{ID: int64(i + 1)})
+	}
+	return v
+}
+
+// TestFeedComputesOnce has many readers of one battle, and many changes in one go: each
+// reader gets the very same message, made of one look at the store.
+func TestFeedComputesOnce(t *testing.T) {
+	t.Parallel()
+	states := newTold()
+	states.put(t, 7, 1, kills(1))
+	b := feedsOf(t, states)
+	feed, first := b.follow(t.Context(), 7)
+	begun(t, feed)
+	readers := []*follower{first}
+	for range 9 {
+		same, who := b.follow(t.Context(), 7)
+		if same != feed {
+			t.Fatal("a second reader has a feed of its own")
+		}
+		readers = append(readers, who)
+	}
+	states.put(t, 7, 9, kills(3))
+	for range 20 {
+		b.changed(7)
+		b.changed(8)
+	}
+	got := noted(t, first, "id: 9\nevent: delta\n")
+	for _, who := range readers[1:] {
+		if m := noted(t, who, "id: 9\nevent: delta\n"); m != got {
+			t.Error("two readers got two messages")
+		}
+	}
+	if n := states.looks(); n != 2 {
+		t.Errorf("the battle was read %d times, want 2", n)
+	}
+	b.pushChanged(pushPolling)
+	for _, who := range readers {
+		noted(t, who, "event: heartbeat\n")
+		b.leave(feed, who)
+	}
+	if len(b.all()) != 0 {
+		t.Error("the feed goes on without readers")
+	}
+}
+
+func TestFeedDropsWhoLags(t *testing.T) {
+	t.Parallel()
+	states := newTold()
+	states.put(t, 7, 1, kills(1))
+	b := feedsOf(t, states)
+	feed, slow := b.follow(t.Context(), 7)
+	_, quick := b.follow(t.Context(), 7)
+	begun(t, feed)
+	m, err := newMessage(5, "delta", BattleReset{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 * followerBuffer {
+		feed.broadcast(note{i, m})
+		noted(t, quick, "id: 5\n")
+	}
+	n := 0
+	for range slow.notes { // ends, because the channel is closed
+		n++
+	}
+	if n != followerBuffer {
+		t.Errorf("the slow reader was dropped after %d messages, want %d", n, followerBuffer)
+	}
+	b.leave(feed, slow) // as its handler does in the end
+}
+
+// TestFeedCatchesUp asks what leads to the present state from several ones.
+func TestFeedCatchesUp(t *testing.T) {
+	t.Parallel()
+	states := newTold()
+	states.put(t, 7, 1, kills(1))
+	old := states.now[7].print.mark
+	states.put(t, 7, 4, kills(3))
+	b := feedsOf(t, states)
+	feed, _ := b.follow(t.Context(), 7)
+	begun(t, feed)
+	for name, c := range map[string]struct {
+		base   string
+		needed bool
+		want   string
+	}{
+		"from the present one":   {states.now[7].print.mark, true, ""},
+		"from a former one":      {old, true, "id: 4\nevent: delta\ndata: {\"base\":\"" + old},
+		"from an unknown one":    {"zzz", false, "id: 4\nevent: reset\ndata: {\"reason\":\"unknown base\"}"},
+		"from the beginning":     {"", false, ""},
+		"from one that is named": {"", true, "id: 4\nevent: reset\n"},
+	} {
+		step, m := feed.since(t.Context(), c.base, c.needed)
+		switch {
+		case step != 1:
+			t.Errorf("%s: got step %d", name, step)
+		case m == nil && c.want != "", m != nil && (c.want == "" || !strings.HasPrefix(string(m.plain), c.want)):
+			t.Errorf("%s: got %+v, want %q", name, m, c.want)
+		}
+	}
+	_, one := feed.since(t.Context(), old, true)
+	if _, two := feed.since(t.Context(), old, true); one != two {
+		t.Error("the same way is computed twice")
+	}
+}
+
+// TestFeedOfWhatMoves follows a battle that goes into another, is taken away and comes back.
+func TestFeedOfWhatMoves(t *testing.T) {
+	t.Parallel()
+	states := newTold()
+	states.put(t, 7, 1, kills(1))
+	b := feedsOf(t, states)
+	feed, who := b.follow(t.Context(), 7)
+	begun(t, feed)
+
+	other := kills(2)
+	other.ID = 8
+	states.put(t, 7, 2, other)
+	b.changed(7)
+	noted(t, who, "id: 2\nevent: delta\n")
+	grown := kills(3)
+	grown.ID = 8
+	states.put(t, 7, 3, grown)
+	b.changed(8) // which is what it is called now
+	noted(t, who, "id: 3\nevent: delta\n")
+	states.put(t, 7, 0, nil)
+	b.changed(8)
+	noted(t, who, `event: reset`+"\n"+`data: {"reason":"gone"}`)
+	if _, m := feed.since(t.Context(), "x", true); m == nil || !strings.Contains(string(m.plain), `"gone"`) {
+		t.Errorf("who comes now gets %+v", m)
+	}
+	states.put(t, 7, 5, kills(1))
+	b.changed(7)
+	noted(t, who, "id: 5\nevent: reset\n")
+}
+
+func TestFeedsEnd(t *testing.T) {
+	t.Parallel()
+	states := newTold()
+	states.put(t, 7, 1, kills(1))
+	b := feedsOf(t, states)
+	_, who := b.follow(t.Context(), 7)
+	b.end()
+	if _, open := <-who.notes; open {
+		t.Error("the end of the feeds ends no reader")
+	}
+	feed, late := b.follow(t.Context(), 7)
+	if _, open := <-late.notes; open {
+		t.Error("a reader begins behind the end")
+	}
+	b.leave(feed, late)
+}
