@@ -13,6 +13,8 @@ export default defineConfig({
     // An inlined asset would need data: in every directive of the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The server reads which scripts a screen is made of, and names them in the head of its page.
+    manifest: true,
   },
   server: { proxy: { "/api": api } },
   test: {

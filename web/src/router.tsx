@@ -14,6 +14,11 @@ import { NotFound } from "./screens/shell/NotFound";
 import { RouteError } from "./screens/shell/RouteError";
 import { Shell } from "./screens/shell/Shell";
 
+/** The router keeps what a parser leaves out of the search; what makes no sense here shall be gone. */
+function only<S extends object>(parse: (raw: RawSearch) => S, raw: RawSearch): S {
+  return { ...Object.fromEntries(Object.keys(raw).map((key) => [key, undefined])), ...parse(raw) };
+}
+
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 const start = createRoute({
@@ -27,7 +32,7 @@ const start = createRoute({
 const battles = createRoute({
   getParentRoute: () => root,
   path: "/battles",
-  validateSearch: (raw: RawSearch) => parseFilters(raw),
+  validateSearch: (raw: RawSearch) => only(parseFilters, raw),
   component: lazyRouteComponent(() => import("./screens/battles/Battles"), "Battles"),
 });
 
@@ -38,7 +43,7 @@ const battle = createRoute({
     const known = params.tab === undefined || parseTab(params.tab) !== null;
     if (!/^[1-9]\d{0,15}$/.test(params.id) || !known) throw notFound();
   },
-  validateSearch: (raw: RawSearch) => parseReportSearch(raw),
+  validateSearch: (raw: RawSearch) => only(parseReportSearch, raw),
   component: lazyRouteComponent(() => import("./screens/battle/Battle"), "BattlePage"),
 });
 
@@ -50,14 +55,14 @@ const report = createRoute({
     // A report of nothing is one that has yet to be made.
     if (!search.window && !search.battle) throw redirect({ to: "/reports/new", replace: true });
   },
-  validateSearch: (raw: RawSearch) => parseReportSearch(raw),
+  validateSearch: (raw: RawSearch) => only(parseReportSearch, raw),
   component: lazyRouteComponent(() => import("./screens/battle/Battle"), "ReportPage"),
 });
 
 const newReport = createRoute({
   getParentRoute: () => root,
   path: "/reports/new",
-  validateSearch: (raw: RawSearch) => parseReportSearch(raw),
+  validateSearch: (raw: RawSearch) => only(parseReportSearch, raw),
   component: lazyRouteComponent(() => import("./screens/reports/NewReport"), "NewReport"),
 });
 
@@ -74,7 +79,7 @@ const related = createRoute({
 const killmails = createRoute({
   getParentRoute: () => root,
   path: "/killmails",
-  validateSearch: (raw: RawSearch) => parseFeedFilters(raw),
+  validateSearch: (raw: RawSearch) => only(parseFeedFilters, raw),
   component: lazyRouteComponent(() => import("./screens/killmails/Killmails"), "Killmails"),
 });
 

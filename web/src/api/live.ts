@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useEffectEvent, useSyncExternalStore } from "react";
-import type { Listener, LiveStream, Push, StreamState } from "./stream";
+import type { BattleChange, Follower, Listener, LiveStream, Push, StreamState } from "./stream";
 
 export const StreamContext = createContext<LiveStream | null>(null);
 
@@ -12,11 +12,38 @@ function useStream(): LiveStream {
   return stream;
 }
 
-/** Calls `listener` with every batch of live events while the component is mounted. */
-export function useLiveEvents(listener: Listener): void {
+/** Calls `listener` with every batch of live events while the component is mounted, and `active`. */
+export function useLiveEvents(listener: Listener, active = true): void {
   const stream = useStream();
   const heard = useEffectEvent(listener);
-  useEffect(() => stream.subscribe((events) => heard(events)), [stream]);
+  useEffect(() => (active ? stream.subscribe((events) => heard(events)) : undefined), [stream, active]);
+}
+
+/** What the listener of a battle's stream can do about what it heard. */
+export type Rebase = () => void;
+
+/**
+ * Calls `listener` with what changes in a battle; null follows none. While it is
+ * followed, no other live events come; see stream.ts. `mark` names the state that
+ * is shown, and `rebase` begins again with it.
+ */
+export function useBattleChanges(
+  battle: number | null,
+  mark: () => string,
+  listener: (changes: BattleChange[], rebase: Rebase) => void,
+): void {
+  const stream = useStream();
+  const heard = useEffectEvent(listener);
+  const marked = useEffectEvent(mark);
+  useEffect(() => {
+    if (battle === null) return;
+    const follower: Follower = {
+      battle,
+      mark: () => marked(),
+      heard: (changes) => heard(changes, () => stream.rebase(follower)),
+    };
+    return stream.follow(follower);
+  }, [stream, battle]);
 }
 
 export function useStreamState(): StreamState {
@@ -37,14 +64,15 @@ export function usePush(): Push {
 
 /**
  * Renews what is shown each time the stream opens: what was stored between the
- * answer on screen and the first event was told to nobody. Mounted once, by the shell.
+ * answer on screen and the first event was told to nobody. The battle that is
+ * followed begins with just that. Mounted once, by the shell.
  */
 export function useRenewalOnOpen(): void {
   const state = useStreamState();
   const client = useQueryClient();
   useEffect(() => {
     if (state !== "open") return;
-    client.invalidateQueries({ predicate: (query) => query.state.dataUpdatedAt > 0 });
+    client.invalidateQueries({ predicate: ({ state, meta }) => state.dataUpdatedAt > 0 && !meta?.streamed });
   }, [state, client]);
 }
 

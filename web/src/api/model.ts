@@ -79,6 +79,28 @@ export type BattleDetail = Omit<
   turning_points: TurningPoint[];
 };
 
+/** A chain of battles by one crew. */
+export type Operation = Omit<Schema["OperationView"], "battles"> & { battles: OperationBattle[] };
+export type OperationBattle = Battle & Omit<Schema["OperationBattle"], keyof Schema["BattleItem"]>;
+
+/** What makes one list out of another; delta.ts says how. */
+export interface ListDelta<T> {
+  removed?: number[];
+  changed?: T[];
+  put?: { at: number; item: T }[];
+}
+
+export type Revision = Schema["RevisionView"];
+
+/** What makes one state of a stored battle out of another. */
+export type BattleDelta = Omit<Schema["BattleDelta"], "view" | "killmails" | "pilots" | "revisions"> & {
+  /** The new state without its long lists; empty ones are left out. */
+  view: Partial<BattleDetail>;
+  killmails: ListDelta<BattleKill>;
+  pilots: ListDelta<Pilot>;
+  revisions: ListDelta<Revision>;
+};
+
 export type DamageView = Schema["DamageView"];
 export type DamageDealt = Schema["DealtView"];
 export type DamageTaken = Schema["TakenView"];

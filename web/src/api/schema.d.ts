@@ -328,6 +328,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/battles/{id}/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What else the crews of a battle fought before and after
+         * @description Two battles of one crew belong together when half of its pilots were in both, at most an hour and ten jumps apart.
+         */
+        get: operations["list-battle-operations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/battles/{id}/presence": {
         parameters: {
             query?: never;
@@ -337,6 +357,26 @@ export interface paths {
         };
         /** Who was there in the course of a battle */
         get: operations["get-battle-presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/battles/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live changes of a battle
+         * @description Server-sent events. Fetch the battle, then open the stream with its mark as base. Every delta names the state it applies to: a reader of another one opens the stream again with what it has, and after a reset fetches the battle anew. At most one delta a second; one that follows later holds all changes since.
+         */
+        get: operations["stream-battle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -672,6 +712,20 @@ export interface components {
             /** @description null when the mail names none; the ship itself when its drones, fighters or bombs are not named */
             weapon_type: components["schemas"]["Ref"] | null;
         };
+        BattleDelta: {
+            /** @description mark of the state it applies to; a reader of any other must fetch the battle anew */
+            base: string;
+            /** @description by id */
+            killmails: components["schemas"]["ListDeltaBattleKill"];
+            /** @description mark of the state it makes */
+            mark: string;
+            /** @description by id of the character */
+            pilots: components["schemas"]["ListDeltaPilotView"];
+            /** @description by number */
+            revisions: components["schemas"]["ListDeltaRevisionView"];
+            /** @description the new state without killmails, pilots and revisions */
+            view: components["schemas"]["BattleView"];
+        };
         BattleEvent: {
             /** @description null when its killmails stand alone now */
             battle: components["schemas"]["BattleItem"] | null;
@@ -780,6 +834,10 @@ export interface components {
             /** Format: int64 */
             battle_id: number;
         };
+        BattleReset: {
+            /** @enum {string} */
+            reason: "gone" | "unknown base";
+        };
         BattleView: {
             /** Format: int64 */
             capsules_lost: number;
@@ -787,7 +845,7 @@ export interface components {
             composition?: components["schemas"]["Composition"][];
             /**
              * Format: int64
-             * @description corrections of this battle that are in force; the history has all
+             * @description corrections of this battle that are in force; the history has all. Of a custom report: of its battles, and decisions about sides in its windows
              */
             corrections: number;
             /** Format: int64 */
@@ -824,6 +882,8 @@ export interface components {
             /** @description the rule that decided the kind */
             kind_rule: string;
             links: components["schemas"]["Links"];
+            /** @description names this state of a stored battle, for its stream; empty of one that is narrowed, edited or without its lists, and of a custom report */
+            mark: string;
             /** @description entities that the request put on a side, as understood */
             overrides: components["schemas"]["Override"][];
             /** @description stretches at one pace; left out with view=summary */
@@ -1434,6 +1494,30 @@ export interface components {
             dotlan?: string;
             zkillboard: string;
         };
+        ListDeltaBattleKill: {
+            /** @description items that replace those of their key, in place */
+            changed?: components["schemas"]["BattleKill"][];
+            /** @description items that are new or stand elsewhere, by place */
+            put?: components["schemas"]["PutBattleKill"][];
+            /** @description keys of items that are gone */
+            removed?: number[];
+        };
+        ListDeltaPilotView: {
+            /** @description items that replace those of their key, in place */
+            changed?: components["schemas"]["PilotView"][];
+            /** @description items that are new or stand elsewhere, by place */
+            put?: components["schemas"]["PutPilotView"][];
+            /** @description keys of items that are gone */
+            removed?: number[];
+        };
+        ListDeltaRevisionView: {
+            /** @description items that replace those of their key, in place */
+            changed?: components["schemas"]["RevisionView"][];
+            /** @description items that are new or stand elsewhere, by place */
+            put?: components["schemas"]["PutRevisionView"][];
+            /** @description keys of items that are gone */
+            removed?: number[];
+        };
         MemberView: {
             /** @description the entity it fought most often */
             against: components["schemas"]["EvidenceView"] | null;
@@ -1457,6 +1541,106 @@ export interface components {
             ships_lost: number;
             /** @description the entity it shot beside most often */
             together: components["schemas"]["EvidenceView"] | null;
+        };
+        OperationBattle: {
+            /** Format: int64 */
+            capsules_lost: number;
+            /** @description where the crew stood */
+            crew_side: string;
+            /**
+             * Format: int64
+             * @description seconds from first to last kill
+             */
+            duration_s: number;
+            /** Format: date-time */
+            ended_at: string;
+            /**
+             * Format: int64
+             * @description the earlier battle whose crew has most pilots in common; null for the first
+             */
+            follows: number | null;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: double
+             * @description null when no value is known
+             */
+            isk_destroyed: number | null;
+            /**
+             * Format: double
+             * @description part of isk_destroyed that is our estimate
+             */
+            isk_estimated_share: number;
+            /**
+             * Format: int64
+             * @description killmails, capsules included
+             */
+            kills: number;
+            /** @enum {string} */
+            kind: "battle" | "skirmish" | "camp" | "gank" | "structure" | "solo" | "npc";
+            /**
+             * Format: int64
+             * @description distinct characters
+             */
+            pilots: number;
+            /** Format: int64 */
+            revision: number;
+            /**
+             * Format: int64
+             * @description that were in both
+             */
+            shared_pilots: number;
+            /**
+             * Format: double
+             * @description of the pilots of both crews
+             */
+            shared_share: number;
+            /**
+             * Format: int64
+             * @description without capsules, shuttles and corvettes
+             */
+            ships_lost: number;
+            sides: components["schemas"]["SideItem"][];
+            /** @enum {string} */
+            space_type: "highsec" | "lowsec" | "nullsec" | "wormhole" | "pochven" | "abyssal" | "void" | "other";
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @description live until 15 minutes after the last kill
+             * @enum {string}
+             */
+            status: "live" | "settled";
+            /** Format: int64 */
+            structures_lost: number;
+            /** @description most kills first */
+            systems: components["schemas"]["System"][];
+            top_hulls: components["schemas"]["HullItem"][];
+            /**
+             * Format: int64
+             * @description killmails without a known value
+             */
+            unknown_values: number;
+            zkillboard_url: string;
+        };
+        OperationView: {
+            /** @description by time, the one asked for among them */
+            battles: components["schemas"]["OperationBattle"][];
+            /**
+             * Format: int64
+             * @description distinct pilots of the crew in all battles of the chain
+             */
+            pilots: number;
+            /** @description the crew's in the battle asked for */
+            side: string;
+            /**
+             * Format: int64
+             * @description battles in the chain; more than items when it is long
+             */
+            total: number;
+        };
+        OperationsOutputBody: {
+            /** @description by side; a battle can be part of an operation of each */
+            items: components["schemas"]["OperationView"][];
         };
         Override: {
             entity: components["schemas"]["Entity"];
@@ -1581,6 +1765,21 @@ export interface components {
              * @example about:blank
              */
             type: string;
+        };
+        PutBattleKill: {
+            /** Format: int64 */
+            at: number;
+            item: components["schemas"]["BattleKill"];
+        };
+        PutPilotView: {
+            /** Format: int64 */
+            at: number;
+            item: components["schemas"]["PilotView"];
+        };
+        PutRevisionView: {
+            /** Format: int64 */
+            at: number;
+            item: components["schemas"]["RevisionView"];
         };
         PutRulesetInputBody: {
             /** @description why, for whoever reads the versions later */
@@ -1793,6 +1992,18 @@ export interface components {
              * @description null while there is none
              */
             latest_killmail_at: string | null;
+            /**
+             * @description days (UTC) of which the feed lost a part that is not fetched yet
+             * @example [
+             *       "2021-11-28"
+             *     ]
+             */
+            missing_days: string[];
+            /**
+             * Format: int64
+             * @description known by id only: their details are being fetched
+             */
+            pending_killmails: number;
             /**
              * Format: int64
              * @description killmails waiting to be put into battles
@@ -3327,6 +3538,55 @@ export interface operations {
             };
         };
     };
+    "list-battle-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsOutputBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-battle-presence": {
         parameters: {
             query?: {
@@ -3376,6 +3636,90 @@ export interface operations {
             };
             /** @description Gone */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stream-battle": {
+        parameters: {
+            query?: {
+                /** @description mark of the state the reader has; what has changed since is told at once */
+                base?: string;
+                /** @description the same, for a first connection */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description sent by browsers on reconnect: resume after this event */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": ({
+                        data: components["schemas"]["BattleDelta"];
+                        /**
+                         * @description The event name.
+                         * @constant
+                         */
+                        event: "delta";
+                        /** @description The event ID. */
+                        id?: number;
+                    } | {
+                        data: components["schemas"]["Heartbeat"];
+                        /**
+                         * @description The event name.
+                         * @constant
+                         */
+                        event: "heartbeat";
+                        /** @description The event ID. */
+                        id?: number;
+                    } | {
+                        data: components["schemas"]["BattleReset"];
+                        /**
+                         * @description The event name.
+                         * @constant
+                         */
+                        event: "reset";
+                        /** @description The event ID. */
+                        id?: number;
+                    })[];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

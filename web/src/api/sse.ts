@@ -18,7 +18,10 @@ export function sseParser(): (chunk: string) => SseMessage[] {
   let data: string[] = [];
 
   return (chunk) => {
-    const lines = (rest + chunk).split(/\r\n|\n|\r(?!$)/);
+    // Only what is new is searched: a large message comes in many chunks.
+    const cut = rest.endsWith("\r");
+    const lines = (cut ? `\r${chunk}` : chunk).split(/\r\n|\n|\r(?!$)/);
+    lines[0] = (cut ? rest.slice(0, -1) : rest) + (lines[0] ?? "");
     rest = lines.pop() ?? "";
     const messages: SseMessage[] = [];
     for (const line of lines) {

@@ -1,17 +1,28 @@
 import { expect, test, vi } from "vitest";
-import { HIDDEN_GRACE_MS, type LiveEvent, LiveStream, SILENCE_MS, type Surroundings } from "./stream";
+import {
+  type BattleChange,
+  type Follower,
+  HIDDEN_GRACE_MS,
+  type LiveEvent,
+  LiveStream,
+  REBASE_MS,
+  SILENCE_MS,
+  type Surroundings,
+} from "./stream";
 
 /** Surroundings under the test's hand: timers and frames run when told, connections are scripted. */
 function bench() {
   const timers: { ms: number; job: () => void }[] = [];
   const frames: (() => void)[] = [];
   const calls: {
+    url: string;
     headers: Record<string, string>;
     signal: AbortSignal;
     send: (text: string) => void;
     end: () => void;
   }[] = [];
   let refuse = false;
+  let missing = false;
   const env: Surroundings = {
     after: (ms, job) => {
       const timer = { ms, job };
@@ -24,8 +35,9 @@ function bench() {
     frame: (job) => {
       frames.push(job);
     },
-    fetch: (async (_url: string, init: RequestInit) => {
+    fetch: (async (url: string, init: RequestInit) => {
       if (refuse) throw new TypeError("refused");
+      if (missing && url !== "/stream") return new Response(null, { status: 404 });
       const bytes = new TextEncoder();
       let send: (text: string) => void = () => {};
       let end: () => void = () => {};
@@ -36,6 +48,7 @@ function bench() {
         },
       });
       calls.push({
+        url,
         headers: init.headers as Record<string, string>,
         signal: init.signal as AbortSignal,
         send,
@@ -49,6 +62,9 @@ function bench() {
     calls,
     refuse: (on: boolean) => {
       refuse = on;
+    },
+    missing: (on: boolean) => {
+      missing = on;
     },
     /** Runs the timer of this length, which must be set. */
     pass: (ms: number) => {
@@ -159,4 +175,87 @@ test("stopped, it stays so", async () => {
   stream.stop();
   expect(stream.state).toBe("idle");
   expect(calls[0]?.signal.aborted).toBe(true);
+});
+
+const delta = (base: string, mark: string) =>
+  `id: 7\nevent: delta\ndata: {"base":"${base}","mark":"${mark}"}\n\n`;
+
+test("a battle takes the connection over and gives it back, one at a time", async () => {
+  const { stream, calls, frame } = bench();
+  const events: LiveEvent[] = [];
+  const changes: BattleChange[] = [];
+  stream.subscribe((batch) => events.push(...batch));
+  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  calls[0]?.send(kill(41));
+  await vi.waitFor(() => {
+    frame();
+    expect(events).toHaveLength(1);
+  });
+
+  let mark = "a";
+  const follower = {
+    battle: 9,
+    mark: () => mark,
+    heard: (batch: BattleChange[]) => changes.push(...batch),
+  };
+  const leave = stream.follow(follower);
+  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  expect(calls[0]?.signal.aborted).toBe(true);
+  expect(calls[1]?.url).toBe("/api/v1/battles/9/stream?base=a");
+  expect(calls[1]?.headers["Last-Event-ID"]).toBeUndefined();
+  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  calls[1]?.send(delta("a", "b") + delta("b", "c"));
+  await vi.waitFor(() => {
+    frame();
+    expect(changes).toHaveLength(2);
+  });
+  expect(changes).toEqual([
+    { type: "delta", data: { base: "a", mark: "b" } },
+    { type: "delta", data: { base: "b", mark: "c" } },
+  ]);
+
+  // From one battle to the next there is nothing in between.
+  leave();
+  const next = stream.follow({ ...follower, battle: 10 });
+  mark = "z";
+  await vi.waitFor(() => expect(calls).toHaveLength(3));
+  expect(calls[2]?.url).toBe("/api/v1/battles/10/stream?base=z");
+
+  next();
+  await vi.waitFor(() => expect(calls).toHaveLength(4));
+  expect(calls[3]?.url).toBe("/stream");
+  expect(calls[3]?.headers["Last-Event-ID"], "of another stream").toBeUndefined();
+});
+
+test("a battle's stream comes back with the state that is shown by then", async () => {
+  const { stream, calls, pass } = bench();
+  let mark = "a";
+  const follower: Follower = { battle: 9, mark: () => mark, heard: () => {} };
+  stream.follow(follower);
+  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  mark = "b";
+  calls[0]?.end();
+  await vi.waitFor(() => expect(stream.state).toBe("retrying"));
+  pass(1_000);
+  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  expect(calls[1]?.url).toBe("/api/v1/battles/9/stream?base=b");
+
+  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  mark = "c";
+  stream.rebase(follower);
+  stream.rebase(follower);
+  pass(REBASE_MS);
+  await vi.waitFor(() => expect(calls).toHaveLength(3));
+  expect(calls[2]?.url).toBe("/api/v1/battles/9/stream?base=c");
+});
+
+test("a battle that is not there leaves the connection to the site", async () => {
+  const { stream, calls, missing } = bench();
+  missing(true);
+  const changes: BattleChange[] = [];
+  stream.follow({ battle: 9, mark: () => "a", heard: (batch) => changes.push(...batch) });
+  await vi.waitFor(() => expect(changes).toEqual([{ type: "refused" }]));
+  missing(false);
+  await vi.waitFor(() => expect(calls.at(-1)?.url).toBe("/stream"));
+  await vi.waitFor(() => expect(stream.state).toBe("open"));
 });

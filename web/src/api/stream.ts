@@ -1,15 +1,32 @@
 /**
  * The live stream of one tab: killmails and battle changes as they are stored.
  *
- * One connection serves every listener. It reads server-sent events through
- * fetch, because an EventSource cannot be told after which event to resume once
- * it has been closed, and this stream closes itself while the tab is hidden.
+ * One connection serves every listener: browsers allow six to a server that does
+ * not speak HTTP/2, for all tabs together. So while a page shows one battle, the
+ * connection is that battle's, which brings its changes and the heartbeats, and
+ * nothing of what happens elsewhere; who listens to that hears nothing meanwhile.
+ *
+ * It reads server-sent events through fetch, because an EventSource cannot be told
+ * after which event to resume once it has been closed, and this stream closes
+ * itself while the tab is hidden.
  */
 
-import type { BattleEvent, Heartbeat, Killmail } from "./model";
+import type { BattleDelta, BattleEvent, Heartbeat, Killmail } from "./model";
 import { sseParser } from "./sse";
 
 export type LiveEvent = { type: "killmail"; data: Killmail } | { type: "battle"; data: BattleEvent };
+
+/** What the stream of one battle says; "refused" when the server has none of it. */
+export type BattleChange = { type: "delta"; data: BattleDelta } | { type: "reset" } | { type: "refused" };
+
+/** A page that shows one battle. */
+export interface Follower {
+  battle: number;
+  /** Mark of the state it shows; asked at every connection, which begins with what has changed since. */
+  mark: () => string;
+  /** Called with all changes of one animation frame, oldest first. */
+  heard: (changes: BattleChange[]) => void;
+}
 
 export type StreamState = "idle" | "connecting" | "open" | "retrying" | "paused";
 
@@ -43,6 +60,8 @@ export const browser: Surroundings = {
 export const HIDDEN_GRACE_MS = 60_000;
 /** The server sends a heartbeat every 30 s; a connection silent for longer is dead. */
 export const SILENCE_MS = 75_000;
+/** Least time between two beginnings of a battle's stream that its reader asks for. */
+export const REBASE_MS = 2_000;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000] as const;
 
 export class LiveStream {
@@ -58,6 +77,12 @@ export class LiveStream {
   #cancelRetry: () => void = () => {};
   #cancelPause: () => void = () => {};
   #queue: LiveEvent[] = [];
+  #followers = new Set<Follower>();
+  /** Whose battle the connection is of, null for the site's. */
+  #of: Follower | null = null;
+  #changes: BattleChange[] = [];
+  #aiming = false;
+  #rebasing = false;
 
   constructor(url: string, env: Surroundings = browser) {
     this.#url = url;
@@ -78,6 +103,26 @@ export class LiveStream {
     this.#listeners.add(listener);
     if (this.#state === "idle") this.#connect();
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Gives the connection to a battle until the result is called. The last one to ask has it. */
+  follow(follower: Follower): () => void {
+    this.#followers.add(follower);
+    this.#aim();
+    return () => {
+      this.#followers.delete(follower);
+      this.#aim();
+    };
+  }
+
+  /** Begins the stream of a follower's battle again, with the state it has by then. */
+  rebase(follower: Follower): void {
+    if (this.#rebasing || this.#of !== follower) return;
+    this.#rebasing = true;
+    this.#env.after(REBASE_MS, () => {
+      this.#rebasing = false;
+      if (this.#of === follower && this.#state === "open") this.#connect();
+    });
   }
 
   /** Calls `job` after every change of state or push. The result stops that. */
@@ -107,6 +152,23 @@ export class LiveStream {
   stop(): void {
     this.#cancelPause();
     this.#close("idle");
+  }
+
+  /** Connects to what is wanted now, once for all changes of one turn: a page that leaves, and one that comes. */
+  #aim(): void {
+    if (this.#aiming) return;
+    this.#aiming = true;
+    queueMicrotask(() => {
+      this.#aiming = false;
+      const wanted = [...this.#followers].at(-1) ?? null;
+      if (wanted === this.#of) return;
+      this.#of = wanted;
+      this.#changes = [];
+      // The other stream has not told what happened since; its pages ask for that when it opens.
+      this.#lastId = "";
+      this.#failures = 0;
+      if (this.#state !== "paused") this.#connect();
+    });
   }
 
   #set(state: StreamState): void {
@@ -149,13 +211,17 @@ export class LiveStream {
   }
 
   async #read(connection: AbortController): Promise<void> {
+    const of = this.#of;
     const headers: Record<string, string> = { Accept: "text/event-stream" };
-    if (this.#lastId !== "") headers["Last-Event-ID"] = this.#lastId;
-    const response = await this.#env.fetch(this.#url, {
-      headers,
-      signal: connection.signal,
-      cache: "no-store",
-    });
+    if (!of && this.#lastId !== "") headers["Last-Event-ID"] = this.#lastId;
+    const url = of ? `/api/v1/battles/${of.battle}/stream?base=${of.mark()}` : this.#url;
+    const response = await this.#env.fetch(url, { headers, signal: connection.signal, cache: "no-store" });
+    if (of && (response.status === 404 || response.status === 410) && this.#connection === connection) {
+      this.#followers.delete(of);
+      this.#aim();
+      of.heard([{ type: "refused" }]);
+      return;
+    }
     if (!response.ok || !response.body) throw new Error(`stream answered ${response.status}`);
     this.#failures = 0;
     this.#set("open");
@@ -170,6 +236,8 @@ export class LiveStream {
         if (message.id !== "") this.#lastId = message.id;
         if (message.event === "killmail" || message.event === "battle") {
           this.#queueUp({ type: message.event, data: JSON.parse(message.data) });
+        } else if (of && (message.event === "delta" || message.event === "reset")) {
+          this.#change(of, { type: message.event, data: JSON.parse(message.data) });
         } else if (message.event === "heartbeat") {
           this.#beat(JSON.parse(message.data));
         }
@@ -184,6 +252,17 @@ export class LiveStream {
       const events = this.#queue;
       this.#queue = [];
       for (const listener of this.#listeners) listener(events);
+    });
+  }
+
+  #change(of: Follower, change: BattleChange): void {
+    this.#changes.push(change);
+    if (this.#changes.length > 1) return;
+    const batch = this.#changes;
+    this.#env.frame(() => {
+      if (this.#changes !== batch) return; // the connection has gone to another battle
+      this.#changes = [];
+      of.heard(batch);
     });
   }
 }

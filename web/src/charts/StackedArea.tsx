@@ -29,7 +29,7 @@ interface Props {
   /** The bucket marked, and how it is chosen. */
   marked: number | null;
   onMark: (index: number | null) => void;
-  /** A moment marked by a line, milliseconds. */
+  /** The moment of a replay, milliseconds: a line, and what comes after it is faint. */
   cursor: number | null;
 }
 
@@ -155,7 +155,16 @@ export function StackedArea({
         <path d={steps(edges, line.map(y))} className="stroke-bad" strokeWidth={1.5} strokeDasharray="4 2" />
       </g>
       {cursor !== null && cursor >= first && cursor <= end && (
-        <line x1={x(cursor)} x2={x(cursor)} y1={AREA_PAD.top} y2={floor} className="stroke-text" />
+        <g data-cursor>
+          <rect
+            x={x(cursor)}
+            width={Math.max(0, width - AREA_PAD.right - x(cursor))}
+            y={AREA_PAD.top}
+            height={floor - AREA_PAD.top}
+            className="fill-ground opacity-70"
+          />
+          <line x1={x(cursor)} x2={x(cursor)} y1={AREA_PAD.top} y2={floor} className="stroke-text" />
+        </g>
       )}
       {bands.map((band, i) => {
         const name = names[i];

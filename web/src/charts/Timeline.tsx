@@ -55,6 +55,8 @@ interface Props {
   /** One sentence that says what the chart shows. */
   summary: string;
   height: number;
+  /** Bars, lines and great marks alone, without legend and scales: for a strip of the page. */
+  thin?: boolean;
   /** The legend counts up to here, milliseconds; null for everything. */
   until: number | null;
   /** What lies over the drawing: brush, cursor. Told what the pointer is over. */
@@ -62,6 +64,8 @@ interface Props {
 }
 
 const PAD = { left: 26, right: 40, top: 6, bottom: 16 };
+/** Above and below a thin one. */
+const THIN = { top: 3, bottom: 3 };
 /** The marks' own strip at the outer edge of each half. */
 const RUG = 6;
 /** A mark is named when the pointer is this near, pixels. */
@@ -69,7 +73,7 @@ const NEAR = 5;
 
 /** Losses per bucket, mirrored around one axis, with the ISK each side has lost so far as lines. */
 export function Timeline(props: Props) {
-  const { buckets, bucketSeconds, sides, losses, marks, height, until, children } = props;
+  const { buckets, bucketSeconds, sides, losses, marks, height, thin, until, children } = props;
   const [ref, width] = useWidth<HTMLDivElement>();
   const [hover, setHover] = useState<number | null>(null);
   const lines = useMemo(() => cumulated(losses, sides), [losses, sides]);
@@ -84,9 +88,12 @@ export function Timeline(props: Props) {
 
   const over = hover === null ? undefined : buckets.findLast((bucket) => bucket.at <= hover);
   const mark = hover === null ? undefined : nearest(marks, frame.x, frame.x(hover));
+  const Box = thin ? "div" : "figure";
   return (
-    <figure>
-      <Readout bucket={over} lines={lines} bucketSeconds={bucketSeconds} mark={mark} until={until} />
+    <Box>
+      {!thin && (
+        <Readout bucket={over} lines={lines} bucketSeconds={bucketSeconds} mark={mark} until={until} />
+      )}
       <div ref={ref} className="relative" style={{ height }}>
         {width > 0 && (
           <>
@@ -95,7 +102,7 @@ export function Timeline(props: Props) {
           </>
         )}
       </div>
-    </figure>
+    </Box>
   );
 }
 
@@ -144,8 +151,10 @@ interface PlotProps extends Props {
 }
 
 const Plot = memo(function Plot(props: PlotProps) {
-  const { buckets, bucketSeconds, sides, marks, summary, height, frame, width, lines, over } = props;
+  const { buckets, bucketSeconds, sides, marks, summary, height, thin, frame, width, lines, over } = props;
   const { x } = frame;
+  const pad = thin ? THIN : PAD;
+  const rug = thin ? 0 : RUG;
   const [up, ...down] = sides;
   const ships = (bucket: TimelineBucket, ids: readonly string[]) =>
     ids.reduce((sum, id) => sum + (bucket.sides[id]?.ships ?? 0), 0);
@@ -153,13 +162,13 @@ const Plot = memo(function Plot(props: PlotProps) {
     Math.max(1, ...buckets.map((b) => Math.max(ships(b, up ? [up] : []), ships(b, down)))),
   );
   const mostIsk = niceCeil(Math.max(1, ...lines.map((line) => total(line))));
-  const axis = PAD.top + (height - PAD.top - PAD.bottom) / 2;
-  const reach = axis - PAD.top - RUG;
+  const axis = pad.top + (height - pad.top - pad.bottom) / 2;
+  const reach = axis - pad.top - rug;
   const bar = linear(0, most, 0, reach);
   const rise = linear(0, mostIsk, 0, reach);
   const wide = Math.max(1, x(frame.from + bucketSeconds * 1000) - x(frame.from) - 1);
   const ticks = timeTicks(frame.from, frame.to, Math.max(2, Math.floor(width / 110)));
-  const levels = reach > 40 ? [-1, -0.5, 0.5, 1] : [-1, 1];
+  const levels = thin ? [] : reach > 40 ? [-1, -0.5, 0.5, 1] : [-1, 1];
   // A line that never leaves the axis only hides it.
   const drawn = lines.filter((line) => total(line) > mostIsk / 100);
   return (
@@ -188,18 +197,20 @@ const Plot = memo(function Plot(props: PlotProps) {
       ))}
       {ticks.map((tick) => (
         <g key={tick}>
-          <line x1={x(tick)} x2={x(tick)} y1={PAD.top} y2={height - PAD.bottom} className="stroke-line" />
-          <text x={x(tick)} y={height - 4} textAnchor="middle" className="fill-muted text-2xs">
-            {eveHour(new Date(tick))}
-          </text>
+          <line x1={x(tick)} x2={x(tick)} y1={pad.top} y2={height - pad.bottom} className="stroke-line" />
+          {!thin && (
+            <text x={x(tick)} y={height - 4} textAnchor="middle" className="fill-muted text-2xs">
+              {eveHour(new Date(tick))}
+            </text>
+          )}
         </g>
       ))}
       {over && (
         <rect
           x={x(over.at)}
           width={wide + 1}
-          y={PAD.top}
-          height={height - PAD.top - PAD.bottom}
+          y={pad.top}
+          height={height - pad.top - pad.bottom}
           className="fill-text opacity-10"
         />
       )}
@@ -234,12 +245,12 @@ const Plot = memo(function Plot(props: PlotProps) {
           </g>
         );
       })}
-      {marks.map((mark) => (
+      {(thin ? marks.filter((mark) => mark.kind !== "value") : marks).map((mark) => (
         <Mark
           key={`${mark.at} ${mark.label}`}
           mark={mark}
           x={x(mark.at)}
-          y={mark.side === up ? PAD.top : height - PAD.bottom}
+          y={mark.side === up ? pad.top : height - pad.bottom}
           out={mark.side === up ? -1 : 1}
         />
       ))}

@@ -13,6 +13,8 @@ interface Props {
 
 /** Pictures that failed once are not asked for again while scrolling. */
 const failed = new Set<string>();
+/** Those that came once come at once: nothing stands in for them. */
+const came = new Set<string>();
 
 /**
  * A portrait, logo or icon from CCP's image server. Until it has come, and for
@@ -21,7 +23,7 @@ const failed = new Set<string>();
  */
 export function Picture({ kind, id, name, size, className }: Props) {
   const src = imageUrl(kind, id, imageSize(size));
-  const [loaded, setLoaded] = useState("");
+  const [loaded, setLoaded] = useState(came.has(src) ? src : "");
   const [broken, setBroken] = useState("");
   return (
     <span
@@ -42,9 +44,12 @@ export function Picture({ kind, id, name, size, className }: Props) {
           width={size}
           height={size}
           alt=""
-          loading="lazy"
+          loading={loaded === src ? "eager" : "lazy"}
           decoding="async"
-          onLoad={() => setLoaded(src)}
+          onLoad={() => {
+            came.add(src);
+            setLoaded(src);
+          }}
           onError={() => {
             failed.add(src);
             setBroken(src);

@@ -31,10 +31,12 @@ export function formatIsk(isk: number | null | undefined): string {
   return "unknown"; // not reached: the last unit takes every amount
 }
 
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
 /** The whole amount with separators, for tooltips and copying: "1,234,567,890 ISK". */
 export function fullIsk(isk: number | null | undefined): string {
   if (isk == null || !Number.isFinite(isk)) return "value unknown";
-  return `${new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }).format(isk)} ISK`;
+  return `${WHOLE.format(isk)} ISK`;
 }
 
 /** Reads "500m", "1.5b", "2 000 000" as players type it; null when it is no amount. */

@@ -16,3 +16,16 @@ export function zkillKill(id: number | string): string {
 export function zkillRelated(system: number, time: string): string {
   return `https://zkillboard.com/related/${system}/${time}/`;
 }
+
+const HOUR_MS = 3_600_000;
+
+/** The related page that has a moment (milliseconds) in its middle; those pages go by the hour. */
+export function zkillRelatedAt(system: number, at: number): string {
+  const hour = new Date(Math.round(at / HOUR_MS) * HOUR_MS).toISOString();
+  return zkillRelated(system, hour.slice(0, 16).replace(/\D/g, ""));
+}
+
+/** The map page of a system, which goes by its name. */
+export function dotlanSystem(name: string): string {
+  return `https://evemaps.dotlan.net/system/${encodeURIComponent(name.replaceAll(" ", "_"))}`;
+}

@@ -1,4 +1,5 @@
 import { Button } from "./Button";
+import { sentence } from "./sentence";
 
 interface NoticeProps {
   title: string;
@@ -37,8 +38,8 @@ interface Props {
 export function ErrorNotice({ what, error, onRetry, page }: Props) {
   return (
     <Notice title={`${what} could not be loaded`} role="alert" page={page}>
-      <p className="text-text">{error.message}</p>
-      {error.hint && <p>{error.hint}</p>}
+      <p className="text-text">{sentence(error.message)}</p>
+      {error.hint && <p>{sentence(error.hint)}</p>}
       {error.requestId && <p className="num text-xs">request {error.requestId}</p>}
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </Notice>

@@ -26,7 +26,8 @@ export function ScrollX({ label, className, children }: Props) {
     <div
       ref={box}
       {...(scrolls ? { tabIndex: 0, role: "region", "aria-label": `${label}, scrolls sideways` } : {})}
-      className={cx("overflow-x-auto", className)}
+      // Positioned, so that what only readers hear does not reach out of it.
+      className={cx("relative overflow-x-auto", className)}
     >
       {children}
     </div>

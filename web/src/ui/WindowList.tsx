@@ -1,5 +1,8 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+import { useAnchor } from "./useAnchor";
+import { followScroll } from "./windowScroll";
 
 export interface WindowListHandle {
   scrollToIndex: (index: number) => void;
@@ -52,7 +55,8 @@ export function WindowList<T>({
       setPlace((before) => (before.top === place.top && before.padding === place.padding ? before : place));
     };
     measure();
-    const observer = new ResizeObserver(measure);
+    // Before the frame is painted, so that what is held in view never jumps for one.
+    const observer = new ResizeObserver(() => flushSync(measure));
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
@@ -67,8 +71,10 @@ export function WindowList<T>({
       const item = items[index];
       return item === undefined ? index : keyOf(item);
     },
-    overscan: 12,
+    overscan: 8,
     scrollMargin: top,
+    observeElementOffset: (_, tell) => followScroll(tell),
+    useFlushSync: false, // followScroll draws what it has told
     scrollPaddingStart: covered,
     scrollPaddingEnd: 64,
   });
@@ -81,38 +87,19 @@ export function WindowList<T>({
 
   const rows = virtual.getVirtualItems();
 
-  // The first row in view stays where it is on the screen, whatever came above it or above the list.
-  const seen = useRef<{ items: readonly T[]; top: number; rows: { key: unknown; offset: number }[] }>(null);
-  useLayoutEffect(() => {
-    const box = list.current?.getBoundingClientRect();
-    if (!anchored || !box) return;
-    const before = seen.current;
-    const now = box.top + window.scrollY;
-    seen.current = { items, top: now, rows: rows.map(({ key, start }) => ({ key, offset: start - top })) };
-    if (!before || (before.items === items && Math.abs(before.top - now) < 1)) return;
-    const edge = window.scrollY + covered;
-    if (before.top >= edge) return; // at the head of the list new rows may show
-    const held = before.rows.find((row) => before.top + row.offset >= edge);
-    if (!held) return;
-    let offset = 0;
-    for (const item of items) {
-      if (keyOf(item) === held.key) {
-        window.scrollBy({ top: now + offset - before.top - held.offset, behavior: "instant" });
-        return;
-      }
-      offset += rowHeight(item);
-    }
-  });
-
-  // The browser would do the same for what is above the list, and then twice.
-  useEffect(() => {
-    if (!anchored) return;
-    const { style } = document.documentElement;
-    style.overflowAnchor = "none";
-    return () => {
-      style.overflowAnchor = "";
-    };
-  }, [anchored]);
+  useAnchor(
+    anchored
+      ? {
+          list,
+          items,
+          keyOf,
+          rowHeight,
+          rows: rows.map(({ key, start }) => ({ key, offset: start - top })),
+          covered,
+          scroll: virtual.scrollOffset,
+        }
+      : null,
+  );
 
   const last = rows.at(-1)?.index ?? -1;
   const atEnd = items.length > 0 && last >= items.length - 8;
@@ -121,7 +108,13 @@ export function WindowList<T>({
   }, [atEnd, onEnd]);
 
   return (
-    <ul ref={list} aria-label={label} className="relative" style={{ height: virtual.getTotalSize() }}>
+    <ul
+      ref={list}
+      aria-label={label}
+      data-anchored={anchored ? "" : undefined}
+      className="relative"
+      style={{ height: virtual.getTotalSize() }}
+    >
       {rows.map((row) => {
         const item = items[row.index];
         if (item === undefined) return null;
@@ -130,7 +123,8 @@ export function WindowList<T>({
             key={row.key}
             aria-setsize={items.length}
             aria-posinset={row.index + 1}
-            className="absolute inset-x-0 top-0"
+            className="absolute inset-x-0 top-0 contain-strict"
+            // Moved, not placed: rows that give way to a new one are no shift of the layout.
             style={{ height: row.size, transform: `translateY(${row.start - top}px)` }}
           >
             {children(item, row.index)}

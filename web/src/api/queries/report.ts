@@ -6,6 +6,7 @@
 
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { getJson } from "../client";
+import { complete, type PartialBattle, sharedBattle } from "../delta";
 import type { BattleDetail, BattleEvent } from "../model";
 import { battleKeys } from "./battles";
 
@@ -61,14 +62,26 @@ const keyOf = (source: ReportSource) =>
 
 const LIVE_MS = 60_000;
 
+/** Whether a report is a stored battle and nothing else, which the battle's stream tells of. */
+export function isPlain(source: ReportSource): source is ReportSource & { kind: "battle" } {
+  return source.kind === "battle" && reportQueryString(source.query) === "";
+}
+
 export function reportQuery(source: ReportSource) {
+  const plain = isPlain(source);
   return queryOptions({
     queryKey: [...keyOf(source), "view", reportQueryString(source.query)],
-    queryFn: async ({ signal }) => complete(await getJson<Partial<BattleDetail>>(reportUrl(source), signal)),
+    queryFn: async ({ signal }) => complete(await getJson<PartialBattle>(reportUrl(source), signal)),
+    // What did not change stays the same object, so that its rows are not drawn again.
+    structuralSharing: (before, now) =>
+      before ? sharedBattle(before as BattleDetail, now as BattleDetail) : (now as BattleDetail),
+    // The stream brings a plain battle up to date from whatever state it is in.
+    meta: { streamed: plain },
+    refetchOnWindowFocus: !plain,
     // Another window or another side of the same report: the old one stays until the new one is there.
     placeholderData: (before, query) => (sameReport(query?.queryKey, keyOf(source)) ? before : undefined),
     // A battle goes from live to settled by the clock alone, which the stream does not tell.
-    refetchInterval: ({ state }) => (state.data?.status === "live" ? LIVE_MS : false),
+    refetchInterval: ({ state }) => (!plain && state.data?.status === "live" ? LIVE_MS : false),
   });
 }
 
@@ -82,8 +95,8 @@ export function useReport(source: ReportSource) {
 }
 
 /** Damage or presence of a report, as the API answers it. */
-export function useReportPart<T>(source: ReportSource, part: ReportPart) {
-  return useQuery({
+export function reportPartQuery<T>(source: ReportSource, part: ReportPart) {
+  return queryOptions({
     queryKey: [...keyOf(source), part, reportQueryString(source.query)],
     queryFn: ({ signal }) => getJson<T>(reportUrl(source, part), signal),
     placeholderData: (before, query) =>
@@ -91,9 +104,18 @@ export function useReportPart<T>(source: ReportSource, part: ReportPart) {
   });
 }
 
+export function useReportPart<T>(source: ReportSource, part: ReportPart) {
+  return useQuery(reportPartQuery<T>(source, part));
+}
+
 /** Asks again for everything shown of a report. */
 export function renewReport(client: QueryClient, source: ReportSource): void {
   client.invalidateQueries({ queryKey: keyOf(source) });
+}
+
+/** Asks again for everything shown of a battle but the battle itself, which its stream brings. */
+export function renewAround(client: QueryClient, source: ReportSource): void {
+  client.invalidateQueries({ queryKey: keyOf(source), predicate: ({ meta }) => !meta?.streamed });
 }
 
 /** Whether a change of a battle changes the report. */
@@ -102,17 +124,4 @@ export function concerns(source: ReportSource, event: BattleEvent): boolean {
   if (source.query.battle?.includes(String(event.id))) return true;
   const systems = new Set((source.query.window ?? []).map((window) => Number(window.split(":")[0])));
   return event.battle?.systems.some((system) => systems.has(system.id)) ?? false;
-}
-
-/** Empty lists are left out of the answer. */
-function complete(view: Partial<BattleDetail>): BattleDetail {
-  return {
-    ...(view as BattleDetail),
-    killmails: view.killmails ?? [],
-    pilots: view.pilots ?? [],
-    composition: view.composition ?? [],
-    turning_points: view.turning_points ?? [],
-    revisions: view.revisions ?? [],
-    timeline: view.timeline ?? { bucket_s: 60, buckets: [] },
-  };
 }

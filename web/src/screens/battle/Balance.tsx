@@ -14,13 +14,15 @@ export function Balance({ sides }: { sides: readonly Side[] }) {
     <section aria-label="Balance" className="border-line border-b px-3 py-2.5">
       <div className="mb-1.5 flex flex-wrap items-center gap-x-4 gap-y-1">
         <p className="mr-auto">{sentence}</p>
-        {lost.map((side) => (
-          <span key={side.id} className="num flex items-center gap-1.5 text-xs">
-            <SideBadge side={side.id} />
-            {formatIsk(side.isk_lost)}
-            <span className="text-muted">{Math.round((100 * side.isk_lost) / total)}% of the losses</span>
-          </span>
-        ))}
+        <div className="flex flex-wrap gap-x-4 gap-y-1">
+          {lost.map((side) => (
+            <span key={side.id} className="num flex items-center gap-1.5 text-xs">
+              <SideBadge side={side.id} />
+              {formatIsk(side.isk_lost)}
+              <span className="text-muted">{Math.round((100 * side.isk_lost) / total)}% of the losses</span>
+            </span>
+          ))}
+        </div>
       </div>
       <SplitBar parts={lost} className="h-2" />
     </section>

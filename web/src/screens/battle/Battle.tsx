@@ -1,10 +1,13 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useCallback, useDeferredValue, useMemo } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { ApiError } from "../../api/error";
 import type { BattleDetail } from "../../api/model";
 import {
+  type ReportPart,
   type ReportQuery,
   type ReportSource,
+  reportPartQuery,
   reportQueryString,
   useReport,
   wholeReport,
@@ -12,22 +15,28 @@ import {
 import { eveDate } from "../../eve/time";
 import { systemName } from "../../eve-ui/names";
 import { Button } from "../../ui/Button";
-import { copyPageLink } from "../../ui/copy";
+import { copyLink } from "../../ui/copy";
+import { cx } from "../../ui/cx";
 import { ErrorNotice, Notice, StaleNotice } from "../../ui/Notice";
+import { sentence } from "../../ui/sentence";
 import { useHotkeys } from "../../ui/useHotkeys";
+import { useStuck } from "../../ui/useStuck";
 import { useTitle } from "../../ui/useTitle";
 import { CourseNotes } from "./CourseNotes";
-import { SidesEditor } from "./editor/entry";
+import { SidesEditor, useEditorReady } from "./editor/entry";
 import { Header } from "./Header";
 import { Removed } from "./Removed";
 import { ReplayBar } from "./ReplayBar";
-import { atEnd, battleAt } from "./replay";
+import { formatMoment } from "./replay";
 import { type ReportSearch, reportQueryOf } from "./search";
 import { type Shown, ShownContext } from "./shown";
+import { shownLink } from "./shownLink";
 import { TabContent } from "./TabContent";
 import { TimelinePanel, timelineSpan } from "./TimelinePanel";
 import { parseTab, TABS, type Tab } from "./tabs";
 import { useFresh, useLiveBattle } from "./useLiveBattle";
+import { useMissing } from "./useMissing";
+import { useMoment } from "./useMoment";
 import { useReplay, useReplayKeys, useTablesMoment } from "./useReplay";
 import { useWindow } from "./useWindow";
 import { ViewNotice } from "./ViewNotice";
@@ -81,12 +90,17 @@ function Report({ source, search, tab }: Props) {
   const whole = useReport(wholeReport(source));
   const error = view.error ?? whole.error;
   useTitle(whole.data ? title(whole.data) : "Battle");
-  useLiveBattle(source);
-  if (view.data && whole.data) {
+  useLiveBattle(source, whole.data !== undefined);
+  const ready = useEditorReady();
+  useNowIn(source, tab, whole.isPlaceholderData ? undefined : whole.data);
+  // Deferred, so that a battle that grows never holds up who uses the page.
+  const shown = useDeferredValue(view.data);
+  const all = useDeferredValue(whole.data);
+  if (shown && all && ready) {
     return (
       <>
         {error && <StaleNotice what="The report" error={error} />}
-        <Loaded source={source} search={search} tab={tab} view={view.data} whole={whole.data} />
+        <Loaded source={source} search={search} tab={tab} view={shown} whole={all} />
       </>
     );
   }
@@ -103,6 +117,17 @@ function Report({ source, search, tab }: Props) {
       }}
     />
   );
+}
+
+/** A battle that went into another one has its address: links to the old one lead there. */
+function useNowIn(source: ReportSource, tab: Tab, battle: BattleDetail | undefined): void {
+  const navigate = useNavigate();
+  const id = source.kind === "battle" && battle && battle.id !== source.id ? battle.id : null;
+  useEffect(() => {
+    if (id === null) return;
+    const to = tabLink({ kind: "battle", id, query: {} }, tab);
+    navigate({ ...to, search: true, replace: true, resetScroll: false });
+  }, [navigate, id, tab]);
 }
 
 interface LoadedProps extends Props {
@@ -138,12 +163,17 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
     if (replayer.state.moment) return replayer.end();
     return window ? brush(null, true) : false;
   });
-  useHotkeys({ "[": () => step(-1), "]": () => step(1), c: () => copyPageLink() });
+  const link = useCallback(() => {
+    const { moment } = replayer.state;
+    return shownLink(location.href, window, span, moment && formatMoment(course, moment));
+  }, [replayer, course, window, span]);
+  useHotkeys({ "[": () => step(-1), "]": () => step(1), c: () => copyLink(link()) });
 
-  const battle = useMemo(
-    () => (moment && !atEnd(course, moment) ? battleAt(view, course, moment) : view),
-    [view, course, moment],
-  );
+  const missing = useMissing(whole);
+  const panel = useRef<HTMLDivElement>(null);
+  const stuck = useStuck(panel);
+  const replaying = moment !== null;
+  const { battle, standing, told } = useMoment(source, view, course, moment, search.at);
   const shown = useMemo<Shown>(
     () => ({
       source,
@@ -151,19 +181,29 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
       whole,
       window: windowOf(view),
       cursor: moment?.at ?? null,
+      standing,
+      told,
+      link,
       fresh,
       change,
     }),
-    [source, battle, whole, view, moment, fresh, change],
+    [source, battle, whole, view, moment, standing, told, link, fresh, change],
   );
   return (
     <ShownContext value={shown}>
-      <div className="report" data-bare={span ? undefined : ""}>
+      <div className="report" data-bare={span ? undefined : ""} data-replay={replaying ? "" : undefined}>
         <Header />
         <SidesEditor />
-        <CourseNotes battle={whole} onGo={(id) => replayer.goTo(id)} />
+        <CourseNotes
+          battle={whole}
+          part={shown.window !== null || standing !== "whole"}
+          missing={missing}
+          onGo={(id) => replayer.goTo(id)}
+        />
         <div
-          className="sticky z-20 border-line border-b bg-panel"
+          ref={panel}
+          // Only its parts take the pointer: a row that is put away leaves what lies under it free.
+          className="pointer-events-none sticky z-20 *:first:pointer-events-auto"
           style={{ top: "calc(var(--head) - var(--gone))" }}
         >
           <TimelinePanel
@@ -173,17 +213,27 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
             replayer={replayer}
             course={course}
             fresh={fresh.size}
+            thin={stuck}
           />
-          <div className="flex flex-wrap justify-between gap-x-3 bg-ground px-2">
+          <div className="flex flex-wrap border-line *:pointer-events-auto lg:border-b lg:bg-ground">
             <Tabs source={source} tab={tab} />
-            <ReplayBar replayer={replayer} course={course} />
+            <div
+              className={cx(
+                "border-line bg-ground px-2 max-lg:w-full max-lg:border-b lg:ml-auto",
+                stuck && !replaying && "max-lg:not-focus-within:invisible",
+              )}
+            >
+              <ReplayBar replayer={replayer} course={course} />
+            </div>
           </div>
         </div>
         <Removed battle={whole} />
         <ViewNotice
           window={shown.window}
           onWhole={() => brush(null, true)}
-          cursor={battle === view ? null : shown.cursor}
+          moment={moment}
+          last={moment && (course.kills[moment.count - 1] ?? null)}
+          standing={standing}
           onEnd={() => replayer.end()}
         />
         {view.kills === 0 && shown.window ? (
@@ -205,11 +255,20 @@ function Nothing({ onWhole }: { onWhole: () => void }) {
   );
 }
 
+/** What a tab asks for by itself. */
+const PARTS: Partial<Record<Tab, ReportPart>> = { damage: "damage", composition: "presence" };
+
 function Tabs({ source, tab }: { source: ReportSource; tab: Tab }) {
+  const client = useQueryClient();
+  // In a large battle these take a while: asked for when the pointer or the focus comes, not at the click.
+  const ahead = (key: Tab) => {
+    const part = PARTS[key];
+    if (part && key !== tab) client.prefetchQuery(reportPartQuery(source, part));
+  };
   return (
     <nav
       aria-label="Parts of the report"
-      className="flex min-w-0 overflow-x-auto max-lg:w-full max-sm:text-xs sm:gap-1"
+      className="flex min-w-0 overflow-x-auto border-line bg-ground px-2 max-lg:w-full max-lg:border-b max-sm:text-xs sm:gap-1"
     >
       {TABS.map(([key, label]) => (
         <Link
@@ -219,6 +278,8 @@ function Tabs({ source, tab }: { source: ReportSource; tab: Tab }) {
           resetScroll={false}
           replace
           aria-current={key === tab ? "page" : undefined}
+          onPointerEnter={() => ahead(key)}
+          onFocus={() => ahead(key)}
           className={
             key === tab
               ? "flex h-9 items-center border-accent border-b-2 px-2 font-semibold sm:px-2.5 md:h-10"
@@ -243,8 +304,8 @@ function title(battle: BattleDetail): string {
 function Missing({ error }: { error: ApiError }) {
   return (
     <Notice title="No such battle" role="alert" page>
-      <p className="text-text">{error.message}</p>
-      {error.hint && <p>{error.hint}</p>}
+      <p className="text-text">{sentence(error.message)}</p>
+      {error.hint && <p>{sentence(error.hint)}</p>}
       <p>
         <Link to="/battles" className="text-accent underline">
           To the battles

@@ -1,3 +1,4 @@
+import { TriangleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { BattleDetail } from "../../api/model";
 import { formatIsk } from "../../eve/isk";
@@ -6,6 +7,7 @@ import { Isk } from "../../eve-ui/Isk";
 import { entityName, typeName } from "../../eve-ui/names";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideWord } from "../../eve-ui/sides";
+import { lateKills } from "./coverage";
 import { timelineSentence } from "./derive";
 import { KillLink } from "./KillLink";
 import { type MarkedKill, markedKills, marksWords } from "./marks";
@@ -13,22 +15,28 @@ import { courseOf } from "./replay";
 import { drawnBuckets, losingSides } from "./TimelinePanel";
 
 interface Props {
+  /** The whole of it. */
   battle: BattleDetail;
+  /** Elsewhere only a part of it is shown. */
+  part?: boolean;
+  /** What is known to be missing, in sentences. */
+  missing?: readonly string[];
   /** Puts the replay just after a killmail. */
   onGo: (killmailId: number) => void;
 }
 
 /** The timeline in words: its sentence, its figures as a table, its marks as a list. */
-export function CourseNotes({ battle, onGo }: Props) {
-  const [open, setOpen] = useState<"" | "table" | "marks">("");
+export function CourseNotes({ battle, part, missing = [], onGo }: Props) {
+  const [open, setOpen] = useState<"" | "table" | "marks" | "missing">("");
+  const late = lateKills(battle);
   const marked = useMemo(() => markedKills(courseOf(battle.killmails).kills), [battle.killmails]);
   if (battle.timeline.buckets.length === 0) return null;
-  const toggle = (part: "table" | "marks", words: string) => (
+  const toggle = (what: "table" | "marks" | "missing", words: React.ReactNode) => (
     <button
       type="button"
-      aria-expanded={open === part}
-      onClick={() => setOpen(open === part ? "" : part)}
-      className="text-accent hover:underline"
+      aria-expanded={open === what}
+      onClick={() => setOpen(open === what ? "" : what)}
+      className={what === "missing" ? "text-warn hover:underline" : "text-accent hover:underline"}
     >
       {words}
     </button>
@@ -36,10 +44,33 @@ export function CourseNotes({ battle, onGo }: Props) {
   return (
     <div className="border-line border-t bg-panel px-3 py-1.5 text-xs">
       <p className="flex flex-wrap gap-x-3 text-muted">
-        <span>{timelineSentence(battle)}</span>
+        <span>
+          {part && "In all: "}
+          {timelineSentence(battle)}
+        </span>
         {toggle("table", open === "table" ? "Hide the table" : "Show as table")}
         {marked.length > 0 && toggle("marks", marksWords(marked))}
+        {late > 0 && (
+          <span>
+            {late} {late === 1 ? "killmail" : "killmails"} came late
+          </span>
+        )}
+        {missing.length > 0 &&
+          toggle(
+            "missing",
+            <>
+              <TriangleAlert size={12} aria-hidden className="mr-1 inline" />
+              May be incomplete
+            </>,
+          )}
       </p>
+      {open === "missing" && (
+        <ul className="list-disc py-1 pl-5">
+          {missing.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
       {open === "table" && <Buckets battle={battle} />}
       {open === "marks" && <Marks marked={marked} onGo={onGo} />}
     </div>

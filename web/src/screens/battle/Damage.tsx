@@ -30,8 +30,8 @@ const ROOM = 3;
 
 /** Who shot what: sides at sides, classes at sides, the heaviest hitters, and who was shot. */
 export function Damage({ battle }: { battle: BattleDetail }) {
-  const { source } = useShown();
-  const query = useReportPart<DamageView>(source, "damage");
+  const { told } = useShown();
+  const query = useReportPart<DamageView>(told, "damage");
   return (
     <Part query={query} what="The damage" rows={12}>
       {(damage) => <Loaded damage={damage} battle={battle} />}
@@ -71,13 +71,10 @@ function Loaded({ damage, battle }: { damage: DamageView; battle: BattleDetail }
 
 function Total({ side, row }: { side: Side; row: ShooterRow | undefined }) {
   return (
-    <div className="num shrink-0 text-right">
-      <div className="font-semibold text-lg leading-5">
-        {compact((row?.dealt.ships ?? 0) - (row?.dealt.to.get(side.id) ?? 0))}
-      </div>
-      <div className="label">damage to others</div>
-      <span className="sr-only">by {shooterWord(side.id)}</span>
-    </div>
+    <span className="num text-xs" title={`Damage to ships of others by ${shooterWord(side.id)}`}>
+      <b className="font-semibold">{compact((row?.dealt.ships ?? 0) - (row?.dealt.to.get(side.id) ?? 0))}</b>{" "}
+      <span className="text-muted">damage</span>
+    </span>
   );
 }
 

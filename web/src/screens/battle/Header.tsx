@@ -8,7 +8,7 @@ import { regionName, systemName } from "../../eve-ui/names";
 import { Security } from "../../eve-ui/SystemName";
 import { Ago } from "../../eve-ui/Time";
 import { Button } from "../../ui/Button";
-import { copyPageLink } from "../../ui/copy";
+import { copyLink } from "../../ui/copy";
 import { Popover } from "../../ui/Popover";
 import { EditButtons } from "./editor/entry";
 import { Honesty } from "./HeaderHonesty";
@@ -23,7 +23,7 @@ const POPOVER_BUTTON =
 
 /** Where, when and how much, how sure that is, and the ways out. */
 export const Header = memo(function Header() {
-  const { source, battle, whole } = useShown();
+  const { source, battle, whole, link } = useShown();
   const [system, ...others] = whole.systems;
   return (
     <div className="flex flex-wrap items-start gap-x-6 gap-y-3 px-3 pt-4 pb-3">
@@ -47,7 +47,7 @@ export const Header = memo(function Header() {
             <span className="font-normal text-base text-muted">and {others.map(systemName).join(", ")}</span>
           )}
         </h1>
-        <p className="num mt-0.5 flex flex-wrap items-center gap-x-2">
+        <div className="num mt-0.5 flex flex-wrap items-center gap-x-2">
           <time dateTime={whole.started_at}>
             {eveWindow(new Date(whole.started_at), new Date(whole.ended_at))}
           </time>
@@ -61,7 +61,7 @@ export const Header = memo(function Header() {
               settled <Ago at={whole.ended_at} />
             </span>
           )}
-        </p>
+        </div>
       </div>
       <dl className="flex flex-wrap gap-x-6 gap-y-2">
         <Figure label="Kills">{count.format(battle.kills)}</Figure>
@@ -76,11 +76,16 @@ export const Header = memo(function Header() {
             isk={battle.kills === 0 ? 0 : battle.isk_destroyed}
             estimated={battle.isk_estimated_share > 0}
           />
+          {battle.unknown_values > 0 && battle.unknown_values < battle.kills && (
+            <span className="font-normal text-2xs text-muted max-sm:ml-1.5 sm:block">
+              +{count.format(battle.unknown_values)} of unknown value
+            </span>
+          )}
         </Figure>
       </dl>
       <div className="flex flex-wrap gap-1.5 md:ml-auto">
         <EditButtons />
-        <Button icon onClick={copyPageLink} aria-label="Copy link" title="Copy link (c)">
+        <Button icon onClick={() => copyLink(link())} aria-label="Copy link" title="Copy link (c)">
           <Link2 size={14} aria-hidden />
         </Button>
         <Popover
@@ -92,7 +97,7 @@ export const Header = memo(function Header() {
             </>
           }
         >
-          {() => <Share source={source} battle={whole} />}
+          {() => <Share />}
         </Popover>
         {whole.revisions.length > 0 && (
           <Popover
@@ -100,7 +105,8 @@ export const Header = memo(function Header() {
             className={POPOVER_BUTTON}
             button={
               <>
-                <History size={14} aria-hidden /> Revision {whole.revision}
+                <History size={14} aria-hidden /> <span className="max-sm:sr-only">Revision</span>{" "}
+                {whole.revision}
               </>
             }
           >

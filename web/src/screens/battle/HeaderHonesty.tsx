@@ -22,7 +22,7 @@ export function Honesty({ battle }: { battle: BattleDetail }) {
       <p>
         <b>Values</b>:{" "}
         {share > 0
-          ? `${share}% of ${fullIsk(battle.isk_destroyed)} is our estimate from price lists, shown with ~.`
+          ? `${share}% of ${fullIsk(battle.isk_destroyed)} is our estimate from price lists; single losses and the sum show it with ~, the figures of the sides hold the same part.`
           : "as zKillboard gives them."}{" "}
         {battle.unknown_values > 0 &&
           `${count.format(battle.unknown_values)} ${

@@ -1,13 +1,17 @@
 import type { BattleDetail } from "../../api/model";
 import { eveTime } from "../../eve/time";
+import { lateKills, reasonWords } from "./coverage";
 
 /** What changed in the stored battle, newest first: late kills, corrections, merges. */
 export function Revisions({ battle }: { battle: BattleDetail }) {
+  const late = lateKills(battle);
   return (
     <>
       <h2 className="mb-1 font-semibold">Revisions</h2>
       <p className="mb-2 text-muted text-xs">
         Killmails may be posted up to three days late. The address stays; each change is kept here.
+        {late > 0 &&
+          ` ${late === 1 ? "One killmail of this battle" : `${late} killmails of this battle`} came late.`}
       </p>
       <ol reversed className="max-h-64 overflow-y-auto">
         {[...battle.revisions].reverse().map((revision) => (
@@ -23,7 +27,7 @@ export function Revisions({ battle }: { battle: BattleDetail }) {
                 {revision.kills} kills
               </span>
             </span>
-            <span className="text-muted text-xs">{revision.reason}</span>
+            <span className="text-muted text-xs">{reasonWords(revision.reason)}</span>
           </li>
         ))}
       </ol>

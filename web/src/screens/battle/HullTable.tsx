@@ -47,7 +47,7 @@ export function HullTable({ battle }: { battle: BattleDetail }) {
             sides={brought}
             shown={(side) => side === chosen}
             onChoose={(side) => change({ show: side.id })}
-            short
+            short={brought.length <= 4 ? "named" : "letters"}
           />
         </div>
       )}

@@ -3,6 +3,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { BattleDetail, Side } from "../../api/model";
 import { Toggle } from "../../ui/Toggle";
 import { WindowList } from "../../ui/WindowList";
+import { followScroll } from "../../ui/windowScroll";
 import { type PilotRow, sideTitle } from "./derive";
 import { CLASS_HEIGHT, ClassLine, PILOT_HEIGHT, PilotLine } from "./PilotLine";
 import { type ClassStart, classAt, classStarts, lossesByPilot, narrowed, orderedPilots } from "./pilotList";
@@ -152,8 +153,7 @@ function ClassInView({ side, starts }: { side: Side; starts: readonly ClassStart
       setAt(classAt(starts, Math.max(0, edge.top - list.getBoundingClientRect().top)));
     };
     look();
-    window.addEventListener("scroll", look, { passive: true });
-    return () => window.removeEventListener("scroll", look);
+    return followScroll(look);
   }, [side.id, starts]);
   return (
     <div

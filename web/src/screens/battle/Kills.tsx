@@ -1,9 +1,10 @@
 import { useCallback, useMemo, useRef } from "react";
-import type { BattleDetail } from "../../api/model";
+import type { BattleDetail, Side } from "../../api/model";
 import { eveClock, eveHour } from "../../eve/time";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { cx } from "../../ui/cx";
 import { useListKeys } from "../../ui/useListKeys";
+import { useUnder } from "../../ui/useUnder";
 import { useWide } from "../../ui/useWide";
 import { WindowList, type WindowListHandle } from "../../ui/WindowList";
 import { type KillRow, killRows, sideTitle, splitSides } from "./derive";
@@ -74,20 +75,7 @@ export function Kills({ battle }: { battle: BattleDetail }) {
   );
   return (
     <>
-      {halves && (
-        <div
-          className="sticky z-10 grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-x-20 border-line border-b bg-ground px-3 py-2 font-semibold"
-          style={{ top: "var(--stuck)" }}
-        >
-          {major.map((side) => (
-            <h2 key={side.id} className="flex min-w-0 items-center gap-2">
-              <SideBadge side={side.id} />
-              <span className="truncate">{sideTitle(side)}</span>
-              <span className="font-normal text-muted text-xs">losses</span>
-            </h2>
-          ))}
-        </div>
-      )}
+      {halves && <Heads sides={major} />}
       <WindowList
         ref={list}
         items={rows}
@@ -99,6 +87,27 @@ export function Kills({ battle }: { battle: BattleDetail }) {
         {render}
       </WindowList>
     </>
+  );
+}
+
+/** Names the halves, and stays in view. */
+function Heads({ sides }: { sides: readonly Side[] }) {
+  const still = useRef<HTMLDivElement>(null);
+  useUnder(still);
+  return (
+    <div
+      ref={still}
+      className="sticky z-10 grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)] gap-x-20 border-line border-b bg-ground px-3 py-1.5 font-semibold"
+      style={{ top: "var(--stuck)" }}
+    >
+      {sides.map((side) => (
+        <h2 key={side.id} className="flex min-w-0 items-center gap-2">
+          <SideBadge side={side.id} />
+          <span className="truncate">{sideTitle(side)}</span>
+          <span className="font-normal text-muted text-xs">losses</span>
+        </h2>
+      ))}
+    </div>
   );
 }
 

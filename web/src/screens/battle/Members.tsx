@@ -8,6 +8,7 @@ import { Picture } from "../../eve-ui/Picture";
 import { cx } from "../../ui/cx";
 import { MemberCertainty } from "./Certainty";
 import { type CorporationRow, type MemberRow, memberTree } from "./memberTree";
+import { useShown } from "./shown";
 
 const count = new Intl.NumberFormat("en-US");
 const COLUMNS =
@@ -15,6 +16,10 @@ const COLUMNS =
 
 /** Lists longer than this are shown shortened. */
 const SHORT = 10;
+
+/** Heights of a member, and of the button that shows all of them, pixels. */
+const ROW = 37;
+const MORE = 32;
 
 interface Props {
   side: Side;
@@ -26,6 +31,10 @@ export function Members({ side, pilots }: Props) {
   const [all, setAll] = useState(false);
   const rows = useMemo(() => memberTree(side, pilots), [side, pilots]);
   const shown = all ? rows : rows.slice(0, SHORT);
+  const { whole, standing } = useShown();
+  // In a replay the list has the room it will need.
+  const most = whole.sides.find(({ id }) => id === side.id)?.members.length ?? 0;
+  const room = standing === "whole" ? 0 : Math.min(SHORT, most) * ROW + (most > SHORT ? MORE : 0);
   return (
     <div className="pb-3">
       <div className={`${COLUMNS} label h-7 border-line border-y pl-3`}>
@@ -34,12 +43,14 @@ export function Members({ side, pilots }: Props) {
         <span className="text-right">Lost</span>
         <span className="text-right">ISK lost</span>
       </div>
-      <ul>
-        {shown.map((row) => (
-          <Row key={`${row.member.entity.type} ${row.member.entity.id}`} row={row} side={side} />
-        ))}
-      </ul>
-      <ShowAll all={all} total={rows.length} onChange={setAll} className="ml-3" />
+      <div style={{ minHeight: `${room}px` }}>
+        <ul>
+          {shown.map((row) => (
+            <Row key={`${row.member.entity.type} ${row.member.entity.id}`} row={row} side={side} />
+          ))}
+        </ul>
+        <ShowAll all={all} total={rows.length} onChange={setAll} className="ml-3" />
+      </div>
     </div>
   );
 }

@@ -15,8 +15,8 @@ interface Props<T> {
 
 /** A part of the report that comes by itself: while it loads, when it fails, and what a replay does not change. */
 export function Part<T>({ query, what, follows, rows, children }: Props<T>) {
-  const { data, error, isPending, refetch } = query;
-  const { cursor } = useShown();
+  const { data, error, isPending, isPlaceholderData, refetch } = query;
+  const { standing } = useShown();
   if (isPending) {
     return (
       <div role="status" aria-label={`Loading: ${what}`} className="grid gap-3 p-3">
@@ -32,9 +32,11 @@ export function Part<T>({ query, what, follows, rows, children }: Props<T>) {
   return (
     <>
       {error && <StaleNotice what={what} error={error} />}
-      {cursor !== null && !follows && (
+      {standing !== "whole" && !follows && (
         <p role="note" className="border-line border-b bg-panel px-3 py-1.5 text-muted text-xs">
-          {what} is that of the whole time shown, not of the moment of the replay.
+          {standing === "moment" && !isPlaceholderData
+            ? `${what} is that of the moment of the replay.`
+            : `${what} is not that of the moment; it follows where the replay rests.`}
         </p>
       )}
       {children(data)}

@@ -8,10 +8,14 @@ import { eveHour, eveTime } from "../../eve/time";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideColor, sideWord } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
+import { ScrollX } from "../../ui/ScrollX";
 import { splitSides } from "./derive";
 import { Part } from "./Part";
 import { bucketAt, peakOf, presenceSentence, type SidePresence, sidePresence } from "./presence";
 import { useShown } from "./shown";
+
+/** Sides that the sentence tells of. */
+const TOLD = 3;
 
 /** Who was there over time: a chart for each side on one scale, its sentence, and the same as a table. */
 export function PresencePanel({ battle }: { battle: BattleDetail }) {
@@ -38,7 +42,7 @@ function Loaded({ view, battle }: { view: PresenceView; battle: BattleDetail }) 
   const { cursor } = useShown();
   const [hovered, setHovered] = useState<number | null>(null);
   const marked = hovered ?? (cursor === null ? null : bucketAt(view, cursor));
-  const sentence = presenceSentence(view, sides);
+  const sentence = presenceSentence(view, sides.slice(0, TOLD));
   if (sides.length === 0) return <p className="px-3 py-4 text-muted">{sentence}</p>;
   return (
     <section aria-label="Presence over time" className="border-line border-b">
@@ -49,9 +53,11 @@ function Loaded({ view, battle }: { view: PresenceView; battle: BattleDetail }) 
             From first to last appearance on a killmail in a hull of the class. Whoever left no trace is
             missing.
           </p>
-          <Charts view={view} sides={drawn} marked={marked} onMark={setHovered} sentence={sentence} />
+          <Charts view={view} sides={drawn} marked={marked} onMark={setHovered} />
         </div>
-        <Legend view={view} sides={drawn} marked={marked} />
+        <ScrollX label="Pilots on the field by class">
+          <Legend view={view} sides={drawn} marked={marked} />
+        </ScrollX>
       </div>
       <details className="group px-3 pb-3">
         <summary className="flex min-h-6 list-none flex-wrap items-center gap-x-3 text-muted text-xs">
@@ -70,10 +76,9 @@ interface ChartsProps {
   sides: readonly SidePresence[];
   marked: number | null;
   onMark: (index: number | null) => void;
-  sentence: string;
 }
 
-function Charts({ view, sides, marked, onMark, sentence }: ChartsProps) {
+function Charts({ view, sides, marked, onMark }: ChartsProps) {
   const { cursor } = useShown();
   const [ref, width] = useWidth<HTMLDivElement>();
   const buckets = useMemo(() => view.buckets.map((at) => Date.parse(at)), [view.buckets]);
@@ -95,7 +100,7 @@ function Charts({ view, sides, marked, onMark, sentence }: ChartsProps) {
               line={side.lost}
               most={most}
               fill={sideColor(side.side).fill}
-              summary={`${sideWord(side.side)}. ${sentence}`}
+              summary={presenceSentence(view, [side])}
               width={width}
               height={height + (times ? 16 : 0)}
               times={times}

@@ -3,23 +3,34 @@ import type { BattleDetail } from "../../api/model";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { ScrollX } from "../../ui/ScrollX";
 import { Bar } from "./ClassTable";
-import { splitSides } from "./derive";
+import { held, splitSides } from "./derive";
 import { type RoleRow, ratio, roleRows } from "./roleRows";
+import { useShown } from "./shown";
+
+/** With more sides than this there is no room for ratios, and no sense in a sentence. */
+const FEW = 3;
 
 /** How many of each side could repair, command, hold or jam, and how many of those were lost. */
 export function Roles({ battle }: { battle: BattleDetail }) {
-  const rows = useMemo(() => roleRows(battle.composition), [battle.composition]);
+  const { whole, standing } = useShown();
+  const rows = useMemo(() => {
+    const now = roleRows(battle.composition);
+    return standing === "whole" ? now : held(now, roleRows(whole.composition));
+  }, [battle.composition, whole.composition, standing]);
   const { major } = splitSides(battle.sides);
   const all = rows.find((row) => row.key === "ships");
   if (!all) return null;
+  const few = major.length <= FEW;
   return (
     <section aria-label="Fleet in short" className="border-line border-b px-3 py-3">
-      <p>
-        {rolesSentence(
-          rows,
-          major.map((side) => side.id),
-        )}
-      </p>
+      {few && (
+        <p>
+          {rolesSentence(
+            rows,
+            major.map((side) => side.id),
+          )}
+        </p>
+      )}
       <p className="mt-0.5 text-muted text-xs">
         Fielded counts hulls seen on killmails. Who neither shot nor was lost is on none, logistics above all:
         take their numbers as the least there were.
@@ -56,9 +67,11 @@ export function Roles({ battle }: { battle: BattleDetail }) {
                         <span className="min-w-0 flex-1">
                           <Bar tally={tally} most={most} side={side.id} />
                         </span>
-                        <span className="num w-14 shrink-0 text-2xs text-muted max-sm:hidden">
-                          {row !== all && ratio(tally, all.sides.get(side.id))}
-                        </span>
+                        {few && (
+                          <span className="num w-14 shrink-0 text-2xs text-muted max-sm:hidden">
+                            {row !== all && ratio(tally, all.sides.get(side.id))}
+                          </span>
+                        )}
                       </span>
                     </td>
                   );

@@ -2,6 +2,7 @@ import type { BattleDetail, Side } from "../../api/model";
 import { Isk } from "../../eve-ui/Isk";
 import { sideColor, UNASSIGNED } from "../../eve-ui/sides";
 import { SideCertainty } from "./Certainty";
+import { Commanders } from "./Commanders";
 import { Standouts } from "./Standouts";
 
 const count = new Intl.NumberFormat("en-US");
@@ -59,22 +60,29 @@ export function SideHead({ side, battle }: { side: Side; battle: BattleDetail })
         </div>
       )}
       <Standouts side={side} battle={battle} />
+      <Commanders side={side} pilots={battle.pilots} />
     </div>
   );
 }
 
-/** Share of ISK destroyed in all ISK destroyed and lost; stands in the head of a side. */
+/** Share of ISK destroyed in all ISK destroyed and lost, as a bar; stands in the head of a side. */
 export function Efficiency({ side }: { side: Side }) {
   if (side.efficiency == null || side.id === UNASSIGNED) return null;
   const percent = Math.round(side.efficiency * 100);
   return (
-    <div className="shrink-0 text-right" title="ISK destroyed of all ISK destroyed and lost">
-      <div className="num font-semibold text-lg leading-5">{percent}%</div>
-      <div className="label">efficiency</div>
-      <div className="mt-0.5 h-1 w-20 bg-raised">
-        <div className={`h-full ${sideColor(side.id).bg}`} style={{ width: `${percent}%` }} />
-      </div>
-    </div>
+    <span
+      className="num flex items-center gap-2 text-xs"
+      title={`Efficiency ${percent}%: ISK destroyed of all ISK destroyed and lost`}
+    >
+      <span className="hidden h-1.5 w-16 bg-raised @md:block" aria-hidden>
+        <span className={`block h-full ${sideColor(side.id).bg}`} style={{ width: `${percent}%` }} />
+      </span>
+      <span>
+        <b className="font-semibold">{percent}%</b>
+        <span className="hidden text-muted @lg:inline"> efficiency</span>
+        <span className="sr-only @lg:hidden"> efficiency</span>
+      </span>
+    </span>
   );
 }
 

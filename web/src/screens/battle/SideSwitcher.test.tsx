@@ -14,7 +14,7 @@ test("the arrows go from side to side and around, Home and End to the ends", () 
       sides={sides}
       shown={(side) => side.id === "A"}
       onChoose={(side) => chosen(side.id)}
-      short
+      short="letters"
     />,
   );
   const [a, , c] = screen.getAllByRole("button");

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "react";
 import type { Side } from "../../api/model";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { cx } from "../../ui/cx";
@@ -10,9 +11,12 @@ interface Props {
   /** Whether a side is in view. */
   shown: (side: Side) => boolean;
   onChoose: (side: Side) => void;
-  /** Letter and pilots alone, for narrow windows. */
-  short?: boolean;
+  /** For narrow windows: letter and pilots, and the name of the one that is shown or none. */
+  short?: "named" | "letters";
 }
+
+/** Part of the next button that shows that there is one, pixels. */
+const EDGE = 24;
 
 /** The way each arrow key leads. */
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -38,8 +42,19 @@ export function SideSwitcher({ sides, shown, onChoose, short }: Props) {
     buttons?.[to]?.focus();
     onChoose(side);
   };
+  const box = useRef<HTMLFieldSetElement>(null);
+  const first = sides.findIndex(shown);
+  // What is shown is in view among the buttons, too; the page itself stays where it is.
+  useLayoutEffect(() => {
+    const button = box.current?.querySelectorAll("button")[first];
+    if (!button || !box.current) return;
+    const { scrollLeft: left, clientWidth: width } = box.current;
+    const [start, end] = [button.offsetLeft - EDGE, button.offsetLeft + button.offsetWidth + EDGE];
+    if (start < left) box.current.scrollLeft = start;
+    else if (end > left + width) box.current.scrollLeft = end - width;
+  }, [first]);
   return (
-    <fieldset className="flex min-w-0 gap-1 overflow-x-auto p-0.5">
+    <fieldset ref={box} className="relative flex min-w-0 gap-1 overflow-x-auto p-0.5">
       <legend className="sr-only">Side shown</legend>
       {sides.map((side, index) => (
         <button
@@ -50,16 +65,20 @@ export function SideSwitcher({ sides, shown, onChoose, short }: Props) {
           onKeyDown={(event) => press(event, index)}
           title={sideTitle(side)}
           className={cx(
-            "num flex h-8 min-w-13 items-center justify-center gap-1.5 rounded-md border px-2 text-xs",
-            short ? "flex-1" : "max-w-64",
+            "num flex h-8 min-w-11 items-center justify-center gap-1.5 rounded-md border px-1.5 text-xs sm:px-2",
+            short ? (short === "named" && shown(side) ? "min-w-0 flex-[4]" : "shrink-0 grow") : "max-w-64",
             shown(side)
               ? "border-line-strong bg-raised font-semibold"
               : "border-line text-muted hover:border-line-strong hover:text-text",
           )}
         >
           <SideBadge side={side.id} />
-          {!short && <span className="truncate">{sideTitle(side)}</span>}
-          <span className={short ? "" : "font-normal text-muted"}>{count.format(side.pilots)}</span>
+          {(!short || (short === "named" && shown(side))) && (
+            <span className="truncate">{sideTitle(side)}</span>
+          )}
+          <span className={short === "letters" ? "" : "font-normal text-muted"}>
+            {count.format(side.pilots)}
+          </span>
         </button>
       ))}
     </fieldset>

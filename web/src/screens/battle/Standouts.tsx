@@ -8,6 +8,7 @@ import { pilotHull } from "./derive";
 import { KillLink } from "./KillLink";
 import { compact } from "./SideHead";
 import { formatShare } from "./share";
+import { useShown } from "./shown";
 import { mostOf, topLoss } from "./topPilots";
 
 const count = new Intl.NumberFormat("en-US");
@@ -22,21 +23,27 @@ export function Standouts({ side, battle: { pilots, killmails } }: { side: Side;
     }),
     [pilots, killmails, side.id],
   );
-  if (!killer && !hitter && !loss) return null;
+  const { standing } = useShown();
+  // While a replay runs nobody knows who did most; their places stay.
+  const held = standing !== "whole";
+  if (!killer && !hitter && !loss && !held) return null;
   return (
     <ul className="mt-3 grid gap-2 @xl:grid-cols-3">
+      {!killer && held && <Nobody label="Most kills" />}
       {killer && (
         <One label="Most kills" who={killer.character} hull={pilotHull(killer).hull?.ship_type}>
           {count.format(killer.kills ?? 0)} {killer.kills === 1 ? "kill" : "kills"},{" "}
           {count.format(killer.final_blows ?? 0)} final
         </One>
       )}
+      {!hitter && held && <Nobody label="Most damage" />}
       {hitter && (
         <One label="Most damage" who={hitter.character} hull={pilotHull(hitter).hull?.ship_type}>
           {compact(hitter.damage_done)}
           {side.damage_done ? `, ${formatShare(hitter.damage_done ?? 0, side.damage_done)} of the side` : ""}
         </One>
       )}
+      {!loss && held && <Nobody label="Top loss" />}
       {loss && (
         <One
           label="Top loss"
@@ -46,13 +53,25 @@ export function Standouts({ side, battle: { pilots, killmails } }: { side: Side;
           <KillLink
             id={loss.id}
             title="The killmail"
-            className="inline-block text-accent leading-6 hover:underline"
+            className="-my-1 inline-block py-1 text-accent hover:underline"
           >
             <Isk isk={loss.isk} estimated={loss.isk_source !== "zkb"} />, the killmail
           </KillLink>
         </One>
       )}
     </ul>
+  );
+}
+
+function Nobody({ label }: { label: string }) {
+  return (
+    <li className="flex h-14 min-w-0 items-start gap-2">
+      <Picture kind="type" id={0} name="" size={40} className="invisible" />
+      <div>
+        <div className="label">{label}</div>
+        <div className="text-muted">–</div>
+      </div>
+    </li>
   );
 }
 

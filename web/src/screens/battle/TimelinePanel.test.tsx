@@ -50,6 +50,7 @@ const BATTLE = {
     kill(4, "10:23:10", "B", "structure", 5e8),
     kill(5, "10:23:20", "B", "freighter", 1e9),
   ],
+  revisions: [],
   timeline: {
     bucket_s: 60,
     buckets: [
@@ -68,7 +69,7 @@ afterAll(() => {
   if (width) Object.defineProperty(HTMLElement.prototype, "clientWidth", width);
 });
 
-function panel(battle: BattleDetail, replayer = new Replayer(), fresh = 0) {
+function panel(battle: BattleDetail, replayer = new Replayer(), fresh = 0, thin = false) {
   const course = courseOf(battle.killmails);
   replayer.load(course);
   return (
@@ -79,6 +80,7 @@ function panel(battle: BattleDetail, replayer = new Replayer(), fresh = 0) {
       replayer={replayer}
       course={course}
       fresh={fresh}
+      thin={thin}
     />
   );
 }
@@ -168,4 +170,29 @@ test("capitals, structures and what cost more than a billion are a list that lea
   ]);
   await userEvent.click(screen.getByRole("button", { name: "Replay at 10:23:00" }));
   expect(onGo).toHaveBeenCalledExactlyOnceWith(3);
+});
+
+test("the strip takes the place of the chart, and the keyboard holds the same end", () => {
+  const { rerender, container } = render(panel(BATTLE));
+  const strip = () => container.querySelector("[data-strip]");
+  screen.getByRole("slider", { name: "End of the time shown" }).focus();
+  rerender(panel(BATTLE, undefined, 0, true));
+  expect(strip()?.contains(document.activeElement)).toBe(true);
+  expect(document.activeElement?.getAttribute("data-grip")).toBe("to");
+  rerender(panel(BATTLE));
+  expect(strip()?.contains(document.activeElement)).toBe(false);
+  expect(document.activeElement?.getAttribute("data-grip")).toBe("to");
+});
+
+test("what is missing and what came late is said beside the sentence", async () => {
+  const revisions = [
+    { revision: 1, at: "2021-11-28T10:30:00Z", reason: "created", added: 6, removed: 0, kills: 6 },
+    { revision: 2, at: "2021-11-28T10:40:00Z", reason: "late kill", added: 2, removed: 0, kills: 8 },
+  ];
+  const battle = { ...BATTLE, revisions } as BattleDetail;
+  render(<CourseNotes battle={battle} missing={["The feed lost a part of 2021-11-28."]} onGo={() => {}} />);
+  expect(screen.getByText("2 killmails came late")).toBeTruthy();
+  expect(screen.queryByText(/The feed lost/)).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "May be incomplete" }));
+  expect(screen.getByText(/The feed lost/)).toBeTruthy();
 });

@@ -1,7 +1,7 @@
-import { useMemo } from "react";
+import { useLayoutEffect, useMemo, useRef } from "react";
 import type { BattleDetail } from "../../api/model";
 import type { TimeWindow } from "../../charts/span";
-import { Timeline, type TimelineBucket, type TimelineLoss } from "../../charts/Timeline";
+import { type Frame, Timeline, type TimelineBucket, type TimelineLoss } from "../../charts/Timeline";
 import { TimelineBrush } from "../../charts/TimelineBrush";
 import { useWide } from "../../ui/useWide";
 import { timelineSentence } from "./derive";
@@ -11,9 +11,12 @@ import { type Course, courseOf, lossesOf } from "./replay";
 import type { Replayer } from "./replayer";
 import { useTablesMoment } from "./useReplay";
 
-/** Heights in pixels; --chart in theme.css says the same. */
-const TALL = 136;
-const LOW = 84;
+/** Heights in pixels on wide windows and on narrow ones; --chart and --strip in theme.css say the same. */
+const CHART = [136, 84] as const;
+const STRIP = [44, 36] as const;
+
+/** Keeps its place, and is there for nobody. */
+const HIDDEN = { visibility: "hidden" } as const;
 
 interface Props {
   /** The whole battle, whatever part of it the tabs show. */
@@ -25,13 +28,15 @@ interface Props {
   course: Course;
   /** How many killmails came after the page was opened. */
   fresh: number;
+  /** Only the strip of it is in view. */
+  thin: boolean;
 }
 
 /** The course of the whole battle, with the brush and the cursor of the replay on it. */
-export function TimelinePanel({ battle, window, onBrush, replayer, course, fresh }: Props) {
+export function TimelinePanel({ battle, window, onBrush, replayer, course, fresh, thin }: Props) {
   const { bucket_s } = battle.timeline;
   const moment = useTablesMoment(replayer);
-  const height = useWide("md") ? TALL : LOW;
+  const size = useWide("md") ? 0 : 1;
   const buckets = useMemo(() => drawnBuckets(battle), [battle]);
   const sides = useMemo(() => losingSides(battle, buckets), [battle, buckets]);
   const { losses, marks } = useMemo(() => {
@@ -44,32 +49,48 @@ export function TimelinePanel({ battle, window, onBrush, replayer, course, fresh
       marks: markedKills(kills).map(timelineMark),
     };
   }, [battle.killmails]);
+  const panel = useRef<HTMLElement>(null);
+  useFocusKept(panel, thin);
   if (buckets.length === 0) return null;
+  const drawing = {
+    buckets,
+    bucketSeconds: bucket_s,
+    sides,
+    losses,
+    marks,
+    summary: timelineSentence(battle),
+    until: moment?.at ?? null,
+  };
+  const brushOf = (frame: Frame, hover: (at: number | null) => void) => (
+    <TimelineBrush
+      frame={frame}
+      window={window}
+      step={bucket_s * 1000}
+      onBrush={onBrush}
+      onSeek={(at) => replayer.seek(at)}
+      onHover={hover}
+    >
+      <ReplayCursor frame={frame} replayer={replayer} course={course} />
+    </TimelineBrush>
+  );
   return (
-    <section aria-label="Course of the battle" className="relative bg-panel px-1">
-      <Timeline
-        buckets={buckets}
-        bucketSeconds={bucket_s}
-        sides={sides}
-        losses={losses}
-        marks={marks}
-        summary={timelineSentence(battle)}
-        height={height}
-        until={moment?.at ?? null}
-      >
-        {(frame, hover) => (
-          <TimelineBrush
-            frame={frame}
-            window={window}
-            step={bucket_s * 1000}
-            onBrush={onBrush}
-            onSeek={(at) => replayer.seek(at)}
-            onHover={hover}
-          >
-            <ReplayCursor frame={frame} replayer={replayer} course={course} />
-          </TimelineBrush>
+    <section ref={panel} aria-label="Course of the battle" className="relative bg-panel px-1">
+      {/* Neither form is made smaller or larger: one takes the place of the other, so that nothing moves. */}
+      <div style={thin ? HIDDEN : undefined}>
+        <Timeline {...drawing} height={CHART[size]}>
+          {brushOf}
+        </Timeline>
+      </div>
+      <div data-strip className="absolute inset-x-1 bottom-0 bg-panel" style={thin ? undefined : HIDDEN}>
+        <Timeline {...drawing} height={STRIP[size]} thin>
+          {brushOf}
+        </Timeline>
+        {fresh > 0 && (
+          <p aria-hidden className="num absolute top-0 right-0 bg-panel text-good text-xs">
+            <Fresh kills={fresh} />
+          </p>
         )}
-      </Timeline>
+      </div>
       {/* Lies over the legend, so that late kills move nothing. */}
       <p
         role="status"
@@ -79,6 +100,16 @@ export function TimelinePanel({ battle, window, onBrush, replayer, course, fresh
       </p>
     </section>
   );
+}
+
+/** A grip that is held by the keyboard is held in the other form when one takes the place of the other. */
+function useFocusKept(panel: React.RefObject<HTMLElement | null>, thin: boolean): void {
+  useLayoutEffect(() => {
+    const held = document.activeElement;
+    if (!(held instanceof HTMLElement) || !held.dataset.grip || !panel.current?.contains(held)) return;
+    const grips = [...panel.current.querySelectorAll<HTMLElement>(`[data-grip="${held.dataset.grip}"]`)];
+    grips.find((grip) => (grip.closest("[data-strip]") !== null) === thin)?.focus({ preventScroll: true });
+  }, [panel, thin]);
 }
 
 function Fresh({ kills }: { kills: number }) {

@@ -16,13 +16,12 @@ const count = new Intl.NumberFormat("en-US");
 
 /** How the battle went: its phases, and what changed it, in words and EVE time. */
 export function TurningPoints({ battle }: { battle: BattleDetail }) {
-  const { cursor } = useShown();
-  const rows = useMemo(() => {
-    const begun = (battle.phases ?? []).filter(
-      ({ started_at }) => cursor === null || Date.parse(started_at) <= cursor,
-    );
-    return courseRows(begun, battle.turning_points);
-  }, [battle.phases, battle.turning_points, cursor]);
+  const { cursor, standing } = useShown();
+  const until = standing === "whole" ? null : cursor;
+  const rows = useMemo(
+    () => courseRows(battle.phases ?? [], battle.turning_points),
+    [battle.phases, battle.turning_points],
+  );
   if (rows.length === 0) return null;
   const most = Math.max(1, ...rows.flatMap(({ phase }) => phase.sides.map((side) => side.isk_lost)));
   return (
@@ -34,7 +33,7 @@ export function TurningPoints({ battle }: { battle: BattleDetail }) {
             key={row.phase.started_at}
             row={row}
             most={most}
-            running={cursor !== null && Date.parse(row.phase.ended_at) > cursor}
+            until={until}
             alone={rows.length === 1}
           />
         ))}
@@ -43,20 +42,29 @@ export function TurningPoints({ battle }: { battle: BattleDetail }) {
   );
 }
 
+/** Keeps the place of what a replay has not come to, so that it moves nothing when it comes. */
+const ahead = (at: string, until: number | null) =>
+  until !== null && Date.parse(at) > until ? ({ visibility: "hidden" } as const) : undefined;
+
 interface LineProps {
   row: PhaseRow;
   /** The most ISK a side lost in a phase, for the bars. */
   most: number;
-  /** The replay stands within it: what it cost is not known yet. */
-  running: boolean;
+  /** The moment of a replay, milliseconds; null for the whole. */
+  until: number | null;
   /** It is the whole battle, so that there is nothing to narrow. */
   alone: boolean;
 }
 
-function PhaseLine({ row: { phase, name, points }, most, running, alone }: LineProps) {
+function PhaseLine({ row: { phase, name, points }, most, until, alone }: LineProps) {
+  // The replay stands within it: what it cost is not known yet.
+  const running = until !== null && Date.parse(phase.ended_at) > until;
   const [from, to] = [new Date(phase.started_at), new Date(phase.ended_at)];
   return (
-    <li className="grid gap-x-6 gap-y-2 border-line border-b px-3 py-2.5 last:border-b-0 md:grid-cols-[13rem_minmax(0,1fr)_minmax(0,20rem)]">
+    <li
+      style={ahead(phase.started_at, until)}
+      className="grid gap-x-6 gap-y-2 border-line border-b px-3 py-2.5 last:border-b-0 md:grid-cols-[13rem_minmax(0,1fr)_minmax(0,20rem)]"
+    >
       <div>
         <h3 className="font-semibold">{name}</h3>
         <p className="num text-muted text-xs">
@@ -85,17 +93,20 @@ function PhaseLine({ row: { phase, name, points }, most, running, alone }: LineP
         )}
       </div>
       <div className="min-w-0">
-        <p className="text-muted">
+        <p className="text-muted" style={ahead(phase.ended_at, until)}>
           {count.format(phase.kills)} {phase.kills === 1 ? "loss" : "losses"}
           {phase.kills > 1 && `, ${paceWords(phase.per_minute)}`}
           {phase.rule !== "the first loss" && `: ${phase.rule}`}.
         </p>
-        {points.length > 0 && <Points points={points} />}
+        {points.length > 0 && <Points points={points} until={until} />}
       </div>
-      {running ? (
-        <p className="text-muted text-xs">The replay is within this phase.</p>
-      ) : (
-        <ul className="grid content-start gap-1.5">
+      <div className="relative">
+        {running && (
+          <p className="absolute text-muted text-xs" style={ahead(phase.started_at, until)}>
+            The replay is within this phase.
+          </p>
+        )}
+        <ul className="grid content-start gap-1.5" style={ahead(phase.ended_at, until)}>
           {phase.sides
             .filter((side) => side.isk_lost > 0 || side.ships_lost > 0)
             .map((side) => (
@@ -114,17 +125,18 @@ function PhaseLine({ row: { phase, name, points }, most, running, alone }: LineP
               </li>
             ))}
         </ul>
-      )}
+      </div>
     </li>
   );
 }
 
-function Points({ points }: { points: readonly TurningPoint[] }) {
+function Points({ points, until }: { points: readonly TurningPoint[]; until: number | null }) {
   return (
     <ol className="mt-1 grid gap-x-4 gap-y-0.5 lg:grid-cols-2">
       {points.map((point) => (
         <li
           key={`${point.at}-${point.kind}-${point.side}-${point.killmail_id ?? ""}`}
+          style={ahead(point.at, until)}
           className="flex min-h-6 min-w-0 items-center gap-2"
         >
           <time dateTime={point.at} className="num shrink-0 text-muted text-xs">

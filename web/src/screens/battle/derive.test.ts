@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BattleKill, HullCount, Pilot, Side } from "../../api/model";
-import { compareHulls, killRows, pilotHull, pilotMatches, pilotRows, splitSides } from "./derive";
+import { compareHulls, held, killRows, pilotHull, pilotMatches, pilotRows, splitSides } from "./derive";
 
 const pilot = (id: number, hulls: [string, string, number][], more: Partial<Pilot> = {}): Pilot => ({
   character: { type: "character", id, name: `Pilot ${id}` },
@@ -113,4 +113,16 @@ test("a third side needs weight for a column of its own", () => {
   const small = splitSides([side("A", 846), side("B", 2), side("C", 1)]);
   expect([ids(small.major), ids(small.minor)]).toEqual(["AB", "C"]);
   expect(ids(splitSides([side("unassigned", 3)]).major)).toBe("unassigned");
+});
+
+test("in a replay every class has its place, with what there is of it", () => {
+  const row = (key: string, ...sides: string[]) => ({
+    key,
+    sides: new Map(sides.map((side) => [side, { fielded: 2, lost: 1 }])),
+  });
+  const rows = held([row("titan", "A")], [row("titan", "A", "B"), row("frigate", "B")]);
+  expect(rows.map(({ key, sides }) => [key, [...sides.keys()]])).toEqual([
+    ["titan", ["A"]],
+    ["frigate", []],
+  ]);
 });

@@ -54,6 +54,15 @@ export function compareHulls(composition: readonly HullCount[]): ClassRow[] {
   return [...rows.values()].sort((a, b) => hullOrder(a.key) - hullOrder(b.key));
 }
 
+/** The rows of all with what some of them have, for a replay: who comes later has a place already. */
+export function held<Row extends { key: string; sides: Map<string, Tally> }>(
+  rows: readonly Row[],
+  all: readonly Row[],
+): Row[] {
+  const now = new Map(rows.map((row) => [row.key, row]));
+  return all.map((row) => now.get(row.key) ?? { ...row, sides: new Map() });
+}
+
 /** The class a pilot is listed under: the first in players' order of those flown, the capsule last. */
 export function pilotClass(pilot: Pilot): string {
   let best = "";
@@ -75,30 +84,37 @@ export type PilotRow =
   | { type: "class"; key: string; label: string; pilots: number; lost: number }
   | { type: "pilot"; key: string; pilot: Pilot };
 
+/** A pilot with what it is sorted by; looked up at every comparison it would be most of the work. */
+interface Placed {
+  pilot: Pilot;
+  hull: string;
+}
+
 /** Pilots of one side under their classes, in players' order; within a class losses first, by value. */
 export function pilotRows(pilots: readonly Pilot[]): PilotRow[] {
-  const classes = new Map<string, Pilot[]>();
+  const classes = new Map<string, Placed[]>();
   for (const pilot of pilots) {
-    const key = pilotClass(pilot);
+    const { hull } = pilotHull(pilot);
+    const key = hull?.class ?? "";
+    const placed = { pilot, hull: typeName(hull?.ship_type) };
     const group = classes.get(key);
-    if (group) group.push(pilot);
-    else classes.set(key, [pilot]);
+    if (group) group.push(placed);
+    else classes.set(key, [placed]);
   }
   const rows: PilotRow[] = [];
   for (const [key, group] of [...classes].sort(([a], [b]) => hullOrder(a) - hullOrder(b))) {
-    const lost = group.filter((pilot) => pilot.losses > 0).length;
+    const lost = group.filter(({ pilot }) => pilot.losses > 0).length;
     rows.push({ type: "class", key: `class ${key}`, label: hullLabel(key), pilots: group.length, lost });
     group.sort(byHullThenValue);
-    for (const pilot of group)
+    for (const { pilot } of group)
       rows.push({ type: "pilot", key: `pilot ${pilot.character?.id ?? `nobody ${rows.length}`}`, pilot });
   }
   return rows;
 }
 
-function byHullThenValue(a: Pilot, b: Pilot): number {
+function byHullThenValue({ pilot: a, hull: left }: Placed, { pilot: b, hull: right }: Placed): number {
   const lost = Number(b.losses > 0) - Number(a.losses > 0);
   if (lost !== 0) return lost;
-  const [left, right] = [typeName(pilotHull(a).hull?.ship_type), typeName(pilotHull(b).hull?.ship_type)];
   if (left !== right) return left < right ? -1 : 1;
   return (b.isk_lost ?? 0) - (a.isk_lost ?? 0) || (b.damage_done ?? 0) - (a.damage_done ?? 0);
 }
@@ -140,6 +156,9 @@ export function killRows(kills: readonly BattleKill[], newestFirst = false): Kil
   return rows;
 }
 
+/** Sides that the sentence tells of one by one; the others go together. */
+const TOLD = 3;
+
 /** What the timeline shows, in a sentence for those who do not see it. */
 export function timelineSentence(battle: BattleDetail): string {
   const losses = (sides: Bucket["sides"]) =>
@@ -149,12 +168,16 @@ export function timelineSentence(battle: BattleDetail): string {
     (best, bucket) => (!best || losses(bucket.sides) > losses(best.sides) ? bucket : best),
     null,
   );
-  const sides = battle.sides
-    .filter((side) => side.ships_lost > 0)
-    .map(
-      (side) =>
-        `${sideWord(side.id)} lost ${plural(side.ships_lost, "ship")} worth ${formatIsk(side.isk_lost)} ISK`,
-    );
+  const losing = battle.sides.filter((side) => side.ships_lost > 0);
+  const lose = (who: string, of: readonly Side[]) => {
+    const ships = of.reduce((sum, side) => sum + side.ships_lost, 0);
+    const isk = of.reduce((sum, side) => sum + side.isk_lost, 0);
+    return `${who} lost ${plural(ships, "ship")} worth ${formatIsk(isk)} ISK`;
+  };
+  const told = losing.length > TOLD + 1 ? losing.slice(0, TOLD) : losing;
+  const sides = told.map((side) => lose(sideWord(side.id), [side]));
+  const others = losing.slice(told.length);
+  if (others.length > 0) sides.push(lose(`${others.length} other sides`, others));
   const heaviest = peak
     ? ` The heaviest ${duration(bucket_s)} began at ${eveHour(new Date(peak.at))} EVE with ${plural(losses(peak.sides), "loss", "losses")}.`
     : "";

@@ -4,10 +4,12 @@ import {
   advanced,
   atEnd,
   battleAt,
+  completed,
   courseOf,
   formatMoment,
   momentAt,
   momentOf,
+  momentSource,
   parseMoment,
   stepped,
 } from "./replay";
@@ -170,7 +172,6 @@ const BATTLE = {
     hull("B", "titan", 2),
     hull("B", "structure", 1),
   ],
-  turning_points: [{ at: `${DAY}10:00:10Z` }, { at: `${DAY}10:02:00Z` }],
 } as unknown as BattleDetail;
 
 test("losses, values and who was seen add up to the moment", () => {
@@ -192,15 +193,13 @@ test("losses, values and who was seen add up to the moment", () => {
   expect(at.sides[0]?.members[0]).toMatchObject({ ships_lost: 1, isk_lost: 5e6 + 1e4, kills: null });
   expect(at.pilots.map((p) => [p.character?.id, p.losses, p.podded, p.hulls.map((h) => h.lost)])).toEqual([
     [7, 1, true, [1]],
-    [8, 1, false, [1, 0]],
+    [8, 1, false, [1]],
   ]);
-  expect(at.composition.map((h) => [h.fielded, h.lost, h.isk_lost])).toEqual([
-    [3, 1, 5e6],
-    [1, 1, 1e4],
-    [2, 1, 8e10],
-    [1, 0, 0],
+  expect(at.composition.map((h) => [h.class, h.fielded, h.lost, h.isk_lost])).toEqual([
+    ["frigate", 1, 1, 5e6],
+    ["capsule", 1, 1, 1e4],
+    ["titan", 1, 1, 8e10],
   ]);
-  expect(at.turning_points).toHaveLength(1);
 });
 
 test("what only attackers could tell is unknown, not 0", () => {
@@ -214,4 +213,72 @@ test("corvettes are no ships lost but the pilot's loss; an unknown value stays u
   expect(at.pilots.find((p) => p.character?.id === 8)).toMatchObject({ losses: 2 });
   const only = courseOf([kill(13, "10:01:00", { isk: null })]);
   expect(battleAt(BATTLE, only, momentOf(only, 1)).isk_destroyed).toBeNull();
+});
+
+test("hulls are those that must have been flown by then", () => {
+  const flown = (count: number, last: string) => {
+    const pilots = [{ ...BATTLE.pilots[1], last_seen: `${DAY}${last}Z` }] as BattleDetail["pilots"];
+    const [pilot] = battleAt({ ...BATTLE, pilots }, COURSE, momentOf(COURSE, count)).pilots;
+    return pilot?.hulls.map((hull) => hull.class);
+  };
+  expect(flown(3, "10:03:00"), "the titan is lost, the corvette may come later").toEqual(["titan"]);
+  expect(flown(5, "10:03:00"), "the corvette is lost").toEqual(["titan", "corvette"]);
+  expect(flown(4, "10:00:20"), "nothing more is seen of it").toEqual(["titan", "corvette"]);
+});
+
+test("members are those who were there", () => {
+  const sides = [side("A", 1), { ...side("B", 2), members: [member(2), member(3)] }];
+  const pilots = BATTLE.pilots.map((each, i) => ({ ...each, alliance: alliance(i + 1) }));
+  const battle = { ...BATTLE, sides, pilots } as unknown as BattleDetail;
+  const at = (count: number) =>
+    battleAt(battle, COURSE, momentOf(COURSE, count)).sides[1]?.members.map((m) => [m.entity.id, m.pilots]);
+  expect(at(3)).toEqual([[2, 1]]);
+  expect(at(5)).toEqual([
+    [2, 1],
+    [3, 1],
+  ]);
+});
+
+const BATTLE_SOURCE = { kind: "battle", id: 7, query: { from: "2021-11-28T09:00:00Z" } } as const;
+
+test("the API is asked for the very moment", () => {
+  expect(momentSource(BATTLE_SOURCE, COURSE, momentOf(COURSE, 3))).toEqual({
+    kind: "battle",
+    id: 7,
+    query: { from: "2021-11-28T09:00:00Z", to: "2021-11-28T10:00:10Z" },
+  });
+  // The first of two in one second: the other one is left out.
+  expect(momentSource(BATTLE_SOURCE, COURSE, momentOf(COURSE, 2))?.query).toEqual({
+    from: "2021-11-28T09:00:00Z",
+    to: "2021-11-28T10:00:10Z",
+    exclude: ["12"],
+  });
+  const report = { kind: "report", query: { window: ["1:202111281000-202111281100"] } } as const;
+  expect(
+    momentSource({ ...report, query: { ...report.query } } as never, COURSE, momentOf(COURSE, 2)),
+  ).toBeNull();
+  expect(
+    momentSource({ ...report, query: { ...report.query } } as never, COURSE, momentOf(COURSE, 3)),
+  ).not.toBeNull();
+});
+
+test("what the API tells of the moment takes the place of what is unknown", () => {
+  const at = battleAt(BATTLE, COURSE, momentOf(COURSE, 3));
+  const told = {
+    ...BATTLE,
+    sides: [{ ...side("A", 1), kills: 4 }],
+    pilot_count: 5,
+  } as unknown as BattleDetail;
+  const all = completed(at, told);
+  const [large, small] = [member(1), member(4)];
+  const mixed = completed(
+    { ...at, sides: [{ ...at.sides[0], members: [large, small] }] } as unknown as BattleDetail,
+    { ...told, sides: [{ ...told.sides[0], members: [member(9), small, large] }] } as unknown as BattleDetail,
+  );
+  expect(
+    mixed.sides[0]?.members.map(({ entity }) => entity.id),
+    "the order stays",
+  ).toEqual([1, 4, 9]);
+  expect(all.sides.map((each) => each.kills)).toEqual([4, null]);
+  expect([all.pilot_count, all.kills]).toEqual([5, 3]);
 });

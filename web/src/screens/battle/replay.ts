@@ -3,7 +3,8 @@
  * from its killmails. Pure; the clock that moves the moment is in replayer.ts.
  */
 
-import type { BattleDetail, BattleKill, Pilot, Side } from "../../api/model";
+import type { BattleDetail, BattleKill, Member, Party, Pilot, PilotHull, Side } from "../../api/model";
+import type { ReportQuery, ReportSource } from "../../api/queries/report";
 import { toInstant } from "./search";
 
 /** A moment of a replay. Killmails of one second still have an order, so the time alone does not do. */
@@ -145,27 +146,28 @@ class Tally<T> extends Map<string | number, T> {
 
 /**
  * The report after the first `moment.count` killmails of `course`. Losses, values
- * and who had been seen are exact. What only the attackers of each killmail could
- * tell (damage, kills, ISK destroyed, efficiency) is null; what was fielded stays
- * that of the whole report.
+ * and who had been seen are exact. Hulls are those that pilots must have flown by
+ * then, which are all but some who changed ships. What only the attackers of each
+ * killmail could tell (damage, kills, ISK destroyed, efficiency) is null. Phases and
+ * turning points stay those of the whole.
  */
 export function battleAt(battle: BattleDetail, course: Course, moment: Moment): BattleDetail {
   const kills = course.kills.slice(0, moment.count);
   const total = none();
   const sides = new Tally(none);
-  const members = new Tally(none);
+  const members = new Tally(() => ({ ...none(), pilots: 0 }));
   const pilots = new Tally(() => ({ ...none(), hulls: new Tally(none) }));
-  const hulls = new Tally(none);
+  const hulls = new Tally(() => ({ ...none(), fielded: 0 }));
   const memberOf = membership(battle.sides);
+  let estimated = 0;
   for (const kill of kills) {
     const { victim } = kill;
     const type = victim.ship_type?.id ?? 0;
     book(total, kill);
+    if (kill.isk_source !== "zkb") estimated += kill.isk ?? 0;
     book(sides.of(kill.side), kill);
     book(hulls.of(`${kill.side} ${type}`), kill);
-    const member = [victim.alliance, victim.corporation, victim.faction, victim.character]
-      .map((entity) => entity && `${kill.side} ${entity.type} ${entity.id}`)
-      .find((key) => key && memberOf.has(key));
+    const member = memberOf(kill.side, victim);
     if (member) book(members.of(member), kill);
     if (victim.character) {
       const pilot = pilots.of(victim.character.id);
@@ -173,7 +175,14 @@ export function battleAt(battle: BattleDetail, course: Course, moment: Moment): 
       book(pilot.hulls.of(type), kill);
     }
   }
-  const seen = battle.pilots.filter((pilot) => Date.parse(pilot.first_seen) <= moment.at);
+  const seen = battle.pilots
+    .filter((pilot) => Date.parse(pilot.first_seen) <= moment.at)
+    .map((pilot) => pilotAt(pilot, pilots, moment.at));
+  for (const pilot of seen) {
+    const member = memberOf(pilot.side, pilot);
+    if (member) members.of(member).pilots++;
+    for (const hull of pilot.hulls) hulls.of(`${pilot.side} ${hull.ship_type?.id ?? 0}`).fielded++;
+  }
   return {
     ...battle,
     kills: kills.length,
@@ -181,26 +190,77 @@ export function battleAt(battle: BattleDetail, course: Course, moment: Moment): 
     capsules_lost: total.capsules,
     structures_lost: total.structures,
     isk_destroyed: total.unknown === kills.length ? null : total.isk,
+    isk_estimated_share: total.isk > 0 ? estimated / total.isk : 0,
     unknown_values: total.unknown,
     pilot_count: seen.length,
     killmails: kills,
-    pilots: seen.map((pilot) => pilotAt(pilot, pilots)),
+    pilots: seen,
     sides: battle.sides.map((side) => sideAt(side, sides, members, seen)),
-    composition: battle.composition.map((hull) => {
-      const lost = hulls.get(`${hull.side} ${hull.ship_type?.id ?? 0}`) ?? none();
-      return { ...hull, lost: lost.kills, isk_lost: lost.isk };
+    composition: battle.composition.flatMap((hull) => {
+      const so = hulls.get(`${hull.side} ${hull.ship_type?.id ?? 0}`);
+      if (!so) return [];
+      return { ...hull, fielded: Math.max(so.fielded, so.kills), lost: so.kills, isk_lost: so.isk };
     }),
-    turning_points: battle.turning_points.filter((point) => Date.parse(point.at) <= moment.at),
   };
 }
 
-function membership(sides: readonly Side[]): Set<string> {
-  return new Set(
-    sides.flatMap((side) => side.members.map(({ entity }) => `${side.id} ${entity.type} ${entity.id}`)),
-  );
+/**
+ * How the API is asked for the report as it stood at a moment, and so for what
+ * battleAt cannot tell. Killmails of the same second that come after the moment are
+ * left out one by one; of a custom report they are not, null is the answer, because
+ * other sides might be found without them.
+ */
+export function momentSource(source: ReportSource, course: Course, moment: Moment): ReportSource | null {
+  const second = Math.floor(moment.at / 1000) * 1000;
+  const later = course.kills.slice(moment.count, momentAt(course, second).count);
+  const query: ReportQuery = { ...source.query, to: toInstant(second) };
+  if (later.length > 0) {
+    if (source.kind === "report") return null;
+    query.exclude = [...(query.exclude ?? []), ...later.map((kill) => String(kill.id))];
+  }
+  return { ...source, query };
 }
 
-function sideAt(side: Side, sides: Tally<Losses>, members: Tally<Losses>, seen: readonly Pilot[]): Side {
+/** The report at a moment with what the API told of the same moment. */
+export function completed(at: BattleDetail, told: BattleDetail): BattleDetail {
+  return {
+    ...at,
+    pilot_count: told.pilot_count,
+    pilots: told.pilots,
+    composition: told.composition,
+    sides: at.sides.map((side) => {
+      const found = told.sides.find(({ id }) => id === side.id);
+      return found ? { ...found, members: inOrder(found.members, side.members) } : side;
+    }),
+  };
+}
+
+/** Members in the order in which others stand; those that are not among them come last. */
+function inOrder(members: readonly Member[], like: readonly Member[]): Member[] {
+  const places = new Map(like.map(({ entity }, i) => [`${entity.type} ${entity.id}`, i]));
+  const place = ({ entity }: Member) => places.get(`${entity.type} ${entity.id}`) ?? like.length;
+  return [...members].sort((a, b) => place(a) - place(b));
+}
+
+/** Finds the member of a side that somebody counts for; the most special one that is named. */
+function membership(
+  sides: readonly Side[],
+): (side: string, party: Omit<Party, "ship_type">) => string | undefined {
+  const known = new Set(
+    sides.flatMap((side) => side.members.map(({ entity }) => `${side.id} ${entity.type} ${entity.id}`)),
+  );
+  return (side, { character, corporation, alliance, faction }) =>
+    [character, corporation, alliance, faction]
+      .map((entity) => entity && `${side} ${entity.type} ${entity.id}`)
+      .find((key): key is string => Boolean(key) && known.has(key as string));
+}
+
+function sideAt(
+  side: Side,
+  sides: Tally<Losses>,
+  members: Tally<Losses & { pilots: number }>,
+  seen: readonly Pilot[],
+): Side {
   const lost = sides.get(side.id) ?? none();
   return {
     ...side,
@@ -216,20 +276,25 @@ function sideAt(side: Side, sides: Tally<Losses>, members: Tally<Losses>, seen: 
     damage_done: null,
     structure_damage: null,
     damage_taken: null,
-    members: side.members.map((member) => {
+    // In the order of the whole, so that no side is called otherwise for a while.
+    members: side.members.flatMap((member) => {
       const { type, id } = member.entity;
-      const own = members.get(`${side.id} ${type} ${id}`) ?? none();
-      return { ...member, ships_lost: own.ships, isk_lost: own.isk, kills: null, damage_done: null };
+      const own = members.get(`${side.id} ${type} ${id}`);
+      if (!own) return []; // nobody of it was there yet
+      const { pilots, ships: ships_lost, isk: isk_lost } = own;
+      return { ...member, pilots, ships_lost, isk_lost, kills: null, damage_done: null };
     }),
   };
 }
 
-function pilotAt(pilot: Pilot, losses: Tally<Losses & { hulls: Tally<Losses> }>): Pilot {
+function pilotAt(pilot: Pilot, losses: Tally<Losses & { hulls: Tally<Losses> }>, at: number): Pilot {
   const own = pilot.character ? losses.get(pilot.character.id) : undefined;
-  const hulls = pilot.hulls.map((hull) => {
-    const lost = own?.hulls.get(hull.ship_type?.id ?? 0);
-    return { ...hull, lost: lost?.kills ?? 0, isk_lost: lost?.isk ?? 0 };
-  });
+  const lost = (hull: PilotHull) => own?.hulls.get(hull.ship_type?.id ?? 0);
+  // In order of first appearance: whoever lost one had flown all before it.
+  const last = Date.parse(pilot.last_seen) <= at ? pilot.hulls.length - 1 : pilot.hulls.findLastIndex(lost);
+  const hulls = pilot.hulls
+    .slice(0, Math.max(0, last) + 1)
+    .map((hull) => ({ ...hull, lost: lost(hull)?.kills ?? 0, isk_lost: lost(hull)?.isk ?? 0 }));
   return {
     ...pilot,
     hulls,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { BattleKill, Pilot } from "../../api/model";
 import { formatShare } from "./share";
-import { mostOf, topLoss } from "./topPilots";
+import { commanders, mostOf, topLoss } from "./topPilots";
 
 const pilot = (id: number, side: string, kills: number | null, final_blows = 0) =>
   ({ character: { id }, side, kills, final_blows, damage_done: 0 }) as Pilot;
@@ -32,4 +32,24 @@ test("shares never round something to nothing", () => {
     "100%",
   ]);
   expect(formatShare(1, 0)).toBe("0%");
+});
+
+test("commanders are who flew a flag cruiser, losses first, then by kills", () => {
+  const flying = (id: number, side: string, kills: number, ...hulls: [string, number][]) =>
+    ({ ...pilot(id, side, kills), hulls: hulls.map(([hull, lost]) => ({ class: hull, lost })) }) as Pilot;
+  const found = commanders(
+    [
+      flying(1, "A", 2, ["flag-cruiser", 0]),
+      flying(2, "A", 9, ["logistics", 1]),
+      flying(3, "A", 8, ["command-ship", 1], ["flag-cruiser", 0]),
+      flying(4, "A", 0, ["flag-cruiser", 1]),
+      flying(5, "B", 7, ["flag-cruiser", 0]),
+    ],
+    "A",
+  );
+  expect(found.map((each) => [each.pilot.character?.id, each.lost])).toEqual([
+    [4, true],
+    [3, false],
+    [1, false],
+  ]);
 });

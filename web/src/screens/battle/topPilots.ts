@@ -39,3 +39,21 @@ export function topLoss(kills: readonly BattleKill[], side: string): BattleKill 
   }
   return top;
 }
+
+const FLAG_CRUISER = "flag-cruiser";
+
+/** The pilots of a side who were seen in a flag cruiser, those who lost it first, then by kills. */
+export function commanders(pilots: readonly Pilot[], side: string): { pilot: Pilot; lost: boolean }[] {
+  return pilots
+    .filter((pilot) => pilot.side === side && pilot.character)
+    .flatMap((pilot) => {
+      const hull = pilot.hulls.find((each) => each.class === FLAG_CRUISER);
+      return hull ? [{ pilot, lost: hull.lost > 0 }] : [];
+    })
+    .sort(
+      (a, b) =>
+        Number(b.lost) - Number(a.lost) ||
+        (b.pilot.kills ?? 0) - (a.pilot.kills ?? 0) ||
+        (a.pilot.character?.id ?? 0) - (b.pilot.character?.id ?? 0),
+    );
+}

@@ -4,9 +4,21 @@ import { useLiveEvents } from "../../api/live";
 import type { Battle, BattleEvent } from "../../api/model";
 import { type BattlePages, battleKeys } from "../../api/queries/battles";
 
+/** What became a battle later than this after its last loss is history, milliseconds. */
+const NEWS_MS = 24 * 3_600_000;
+
+/**
+ * Whether a battle that is not listed is a new one: it goes on, or was found for the
+ * first time in what just happened. Corrections, late killmails and imports change and
+ * split battles of old, which stand far down in the list, and are no news.
+ */
+export function isNews({ status, revision, ended_at }: Battle, now: number): boolean {
+  return status === "live" || (revision === 1 && now - Date.parse(ended_at) < NEWS_MS);
+}
+
 /**
  * Follows the stream for a list: battles that are shown are renewed in place,
- * battles that are not are counted. The list itself stays where it is until the
+ * new ones that are not are counted. The list itself stays where it is until the
  * player asks for them with seen().
  */
 export function useNewBattles(
@@ -27,10 +39,13 @@ export function useNewBattles(
         (list) => list && renewed(list, latest),
       );
     }
+    const now = Date.now();
     const next = new Set(unseen);
     for (const { id, battle } of latest.values()) {
       // A battle that went into another, or apart, is no news any more.
-      if (battle?.id === id && !known.has(id) && wanted(battle)) next.add(id);
+      const is = battle?.id === id && !known.has(id) && wanted(battle);
+      // One that was counted stays counted while it grows and settles.
+      if (is && (next.has(id) || isNews(battle, now))) next.add(id);
       else next.delete(id);
     }
     if (next.size !== unseen.size) setUnseen(next);

@@ -12,7 +12,7 @@ import { cx } from "../../ui/cx";
 const count = new Intl.NumberFormat("en-US");
 
 /** The battle the killmail belongs to, and the killmails before and after it. */
-export function BattleStrip({ battle }: { battle: KillBattle }) {
+export function BattleStrip({ battle, kill }: { battle: KillBattle; kill: number }) {
   const from = new Date(battle.started_at);
   const to = new Date(battle.ended_at);
   const fought = battle.sides.filter((side) => side.id !== UNASSIGNED);
@@ -61,6 +61,15 @@ export function BattleStrip({ battle }: { battle: KillBattle }) {
         </Step>
         <p className="num min-w-28 text-center max-sm:grow">
           Kill <b>{count.format(battle.number)}</b> of {count.format(battle.kills)}
+          <Link
+            to="/battles/$id/{-$tab}"
+            params={{ id: String(battle.id), tab: "timeline" }}
+            search={{ at: String(kill) }}
+            title="The battle as it stood just after this loss"
+            className="block min-h-6 text-accent text-xs leading-6 hover:underline"
+          >
+            The battle at this moment
+          </Link>
         </p>
         <Step to={battle.next} label="Next killmail" title="Next (→)">
           <ChevronRight size={16} aria-hidden />

@@ -56,7 +56,7 @@ export function Kill() {
     <article>
       {error && <StaleNotice what="The killmail" error={error} />}
       <Head kill={kill} />
-      {kill.battle ? <BattleStrip battle={kill.battle} /> : <Alone kill={kill} />}
+      {kill.battle ? <BattleStrip battle={kill.battle} kill={kill.id} /> : <Alone kill={kill} />}
       <Involved kill={kill} />
     </article>
   );

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import type { Killmail, Party } from "../../api/model";
 import { eveClock } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
@@ -14,6 +15,8 @@ export const ROW_NARROW = 76;
 
 export const COLUMNS =
   "grid grid-cols-[5.5rem_minmax(0,1.1fr)_minmax(0,1fr)_minmax(0,0.9fr)_minmax(0,1fr)_3.5rem_5.5rem_4rem] items-center gap-x-4 px-3";
+
+// Rows move down as new ones come: what does not change with the place is not drawn again.
 
 interface Props {
   killmail: Killmail;
@@ -75,7 +78,7 @@ export function NarrowRow({ killmail, index }: Props) {
   );
 }
 
-function When({ killmail }: { killmail: Killmail }) {
+const When = memo(function When({ killmail }: { killmail: Killmail }) {
   return (
     <div className="num">
       <time dateTime={killmail.occurred_at}>{eveClock(new Date(killmail.occurred_at))}</time>
@@ -84,9 +87,9 @@ function When({ killmail }: { killmail: Killmail }) {
       </div>
     </div>
   );
-}
+});
 
-function ShipLink({ killmail, index }: Props) {
+const ShipLink = memo(function ShipLink({ killmail, index }: Props) {
   return (
     <Link
       to="/kills/$id"
@@ -97,10 +100,10 @@ function ShipLink({ killmail, index }: Props) {
       {typeName(killmail.victim.ship_type)}
     </Link>
   );
-}
+});
 
 /** Pilot over organisation; for attackers the ship stands in the second line. */
-function Who({ party, ship }: { party: Party; ship?: boolean }) {
+const Who = memo(function Who({ party, ship }: { party: Party; ship?: boolean }) {
   const org = party.alliance ?? party.corporation ?? party.faction;
   const who = party.character ?? party.corporation ?? party.faction;
   return (
@@ -116,9 +119,9 @@ function Who({ party, ship }: { party: Party; ship?: boolean }) {
       </div>
     </div>
   );
-}
+});
 
-function Value({ killmail }: { killmail: Killmail }) {
+const Value = memo(function Value({ killmail }: { killmail: Killmail }) {
   return (
     <div className="text-right">
       <Isk
@@ -128,9 +131,9 @@ function Value({ killmail }: { killmail: Killmail }) {
       />
     </div>
   );
-}
+});
 
-function BattleLink({ killmail }: { killmail: Killmail }) {
+const BattleLink = memo(function BattleLink({ killmail }: { killmail: Killmail }) {
   if (killmail.battle_id === null) return <span />;
   return (
     <Link
@@ -141,4 +144,4 @@ function BattleLink({ killmail }: { killmail: Killmail }) {
       Battle
     </Link>
   );
-}
+});

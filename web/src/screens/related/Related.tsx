@@ -6,6 +6,7 @@ import { zkillRelated } from "../../eve/links";
 import { eveTime } from "../../eve/time";
 import { systemName } from "../../eve-ui/names";
 import { ErrorNotice, Notice } from "../../ui/Notice";
+import { sentence } from "../../ui/sentence";
 import { useTitle } from "../../ui/useTitle";
 import { searchOf } from "../reports/address";
 import { parseStamp } from "../reports/stamp";
@@ -76,8 +77,8 @@ function Nothing({ system, time, report }: NothingProps) {
 function Unclear({ error }: { error: ApiError }) {
   return (
     <Notice title="The address leads nowhere" role="alert" page>
-      <p className="text-text">{error.message}</p>
-      {error.hint && <p>{error.hint}</p>}
+      <p className="text-text">{sentence(error.message)}</p>
+      {error.hint && <p>{sentence(error.hint)}</p>}
       <p className="flex gap-4">
         <Link to="/reports/new" className="text-accent underline">
           New report

@@ -1,4 +1,5 @@
 import { ApiError } from "../../api/error";
+import { sentence } from "../../ui/sentence";
 import type { Fault } from "./form";
 
 /** What the server, or anything on the way to it, complained about. */
@@ -11,8 +12,8 @@ export function faultFrom(error: unknown): Fault {
 export function FaultText({ fault }: { fault: Fault }) {
   return (
     <span className="block break-words text-xs">
-      <span className="text-bad">{fault.message}</span>{" "}
-      {fault.hint && <span className="text-muted">{fault.hint}</span>}
+      <span className="text-bad">{sentence(fault.message)}</span>{" "}
+      {fault.hint && <span className="text-muted">{sentence(fault.hint)}</span>}
     </span>
   );
 }

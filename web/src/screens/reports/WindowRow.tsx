@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useId, useState } from "react";
+import { useEffect, useEffectEvent, useId, useState } from "react";
 import { systemQuery } from "../../api/queries/reports";
 import { duration, eveWindow } from "../../eve/time";
 import { regionName, systemName } from "../../eve-ui/names";
@@ -27,8 +27,19 @@ export function WindowRow({ row, number, fault, onChange, onRemove }: Props) {
   const id = useId();
   // The name is looked up when the field is left, not key by key.
   const [name, setName] = useState(row.system);
+  const { data: system } = useQuery({ ...systemQuery(name.trim()), enabled: name.trim() !== "" });
+  // An id, as addresses have it, becomes the name that people know.
+  const title = system?.name;
+  const named = useEffectEvent((text: string) => {
+    if (row.system !== name) return; // already written over
+    onChange({ system: text });
+    setName(text);
+  });
+  useEffect(() => {
+    if (title && /^\s*\d+\s*$/.test(name)) named(title);
+  }, [title, name]);
   const input = (field: Field, label: string, placeholder: string) => (
-    <div className={cx("min-w-0", field === "system" && "max-sm:col-span-2")}>
+    <div className={cx("min-w-0", field === "system" && "max-sm:col-span-2 max-sm:pr-11")}>
       <label htmlFor={`${id}-${field}`} className="label">
         {label}
       </label>
@@ -48,20 +59,18 @@ export function WindowRow({ row, number, fault, onChange, onRemove }: Props) {
   );
   return (
     <li data-row={row.key} className="rounded-md border border-line bg-panel p-3">
-      <fieldset className="flex items-end gap-2">
+      <fieldset className="relative grid grid-cols-2 items-end gap-2 sm:grid-cols-[1fr_1fr_1fr_2.25rem]">
         <legend className="sr-only">System {number}</legend>
-        <div className="grid min-w-0 flex-1 grid-cols-2 gap-2 sm:grid-cols-3">
-          {input("system", "System", "Jorund")}
-          {input("from", "From (EVE time)", "2021-11-28 10:00")}
-          {input("to", "To (EVE time)", "15:00")}
-        </div>
+        {input("system", "System", "Jorund")}
+        {input("from", "From (EVE time)", "2021-11-28 10:00")}
+        {input("to", "To (EVE time)", "15:00")}
         <Button
           icon
           aria-label={`Remove system ${number}`}
           title="Remove"
           onClick={onRemove ?? undefined}
           disabled={!onRemove}
-          className="h-9 w-9 max-sm:self-start max-sm:mt-4.5"
+          className="h-9 w-9 max-sm:absolute max-sm:top-5 max-sm:right-0"
         >
           <X size={14} aria-hidden />
         </Button>

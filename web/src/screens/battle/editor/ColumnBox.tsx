@@ -48,7 +48,7 @@ export function ColumnBox({ column: { id, side, members }, over, children }: Pro
       {empty ? (
         <p className="sr-only">Nobody</p>
       ) : (
-        <ul className="max-h-72 flex-1 overflow-y-auto overscroll-contain">{children}</ul>
+        <ul className="max-h-77 flex-1 overflow-y-auto overscroll-contain">{children}</ul>
       )}
     </fieldset>
   );

@@ -95,9 +95,13 @@ function statementsOf({ sides, killmails, merge_with: merged }: Correction): str
   const statements = sides.map(({ entity, verb, with: other }) =>
     other ? `${entityName(entity)} ${VERBS[verb]} ${entityName(other)}` : `${entityName(entity)} on no side`,
   );
+  const split = killmails.filter(({ verb, with: other }) => verb === "apart" && !other).length;
+  if (split > 0)
+    statements.push(`${split} ${split === 1 ? "killmail" : "killmails"} split off as a battle of their own`);
   for (const { killmail_id: id, verb, with: other } of killmails) {
+    if (verb === "apart" && !other) continue;
     if (verb === "exclude") statements.push(`Killmail ${id} stands alone`);
-    else statements.push(`Killmail ${id} ${VERBS[verb]} ${other ? `killmail ${other}` : "the rest"}`);
+    else statements.push(`Killmail ${id} ${VERBS[verb]} killmail ${other}`);
   }
   if (merged) statements.push(`One with battle ${merged}`);
   return statements;

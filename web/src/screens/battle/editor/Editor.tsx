@@ -1,6 +1,6 @@
 import { Link2, RotateCcw, X } from "lucide-react";
 import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
-import type { Entity, Member, Side } from "../../../api/model";
+import type { BattleDetail, Entity, Member, Side } from "../../../api/model";
 import { type ReportSource, useReport, wholeReport } from "../../../api/queries/report";
 import { entityName } from "../../../eve-ui/names";
 import { Button } from "../../../ui/Button";
@@ -11,6 +11,7 @@ import { ColumnBox } from "./ColumnBox";
 import { CorrectionPanel } from "./CorrectionPanel";
 import { type Column, columnsOf } from "./columns";
 import { Excluded } from "./Excluded";
+import type { ShownPart } from "./ExtentFields";
 import { Finder } from "./Finder";
 import { MemberRow, placeWord } from "./MemberRow";
 import { groundOf, keyOf, move, parseSides, sideOf, writeSides } from "./overrides";
@@ -23,6 +24,7 @@ export function Editor({ onClose }: { onClose: () => void }) {
   const source = useMemo(() => wholeReport(shown), [shown]);
   const found = useReport(useMemo(() => asFound(source), [source]));
   const { isPlaceholderData: busy } = useReport(source);
+  const { data: view } = useReport(shown);
   const overrides = useMemo(() => parseSides(source.query.side ?? []), [source]);
   const sides = found.data?.sides ?? whole.sides;
   const ground = useMemo(() => groundOf(sides, whole.pilots), [sides, whole.pilots]);
@@ -87,7 +89,7 @@ export function Editor({ onClose }: { onClose: () => void }) {
         <p className="min-w-0 flex-1 basis-80 text-muted text-xs">
           Sides are inferred from who shot whom. Move whom you know better: the link holds it, for everyone
           who opens it.{" "}
-          <span id={keysId}>
+          <span id={keysId} className="pointer-coarse:hidden">
             Keys on a letter: <b className="text-text">← →</b> to the next side,{" "}
             <b className="text-text">↑ ↓</b> to the next member, or type the side's letter.
           </span>
@@ -109,7 +111,7 @@ export function Editor({ onClose }: { onClose: () => void }) {
         ref={box}
         aria-busy={busy}
         className={cx(
-          "relative mt-3 grid snap-x [--column:78vw] gap-2 sm:[--column:15.5rem] overflow-x-auto pb-2",
+          "relative mt-3 grid snap-x [--column:78vw] gap-2 sm:[--column:18rem] overflow-x-auto pb-2",
           drag && "select-none snap-none",
         )}
         style={{ gridTemplateColumns: columns.map(widthOf).join(" ") }}
@@ -166,7 +168,12 @@ export function Editor({ onClose }: { onClose: () => void }) {
             inferred={sides}
             overrides={overrides}
             excluded={source.query.exclude ?? []}
-            onSaved={() => change({ side: undefined, exclude: undefined })}
+            killmails={idsOf(whole)}
+            part={partOf(view, whole)}
+            onSaved={(split) => {
+              const ends = split ? { from: undefined, to: undefined } : {};
+              change({ side: undefined, exclude: undefined, ...ends });
+            }}
           />
         )}
       </div>
@@ -199,6 +206,14 @@ function computedSides(sides: readonly Side[]): Map<string, Side> {
   const of = new Map<string, Side>();
   for (const side of sides) for (const { entity } of side.members) of.set(keyOf(entity), side);
   return of;
+}
+
+const idsOf = ({ killmails }: BattleDetail) => killmails.map(({ id }) => id);
+
+/** What the timeline shows of a battle; null when that is nothing or all of it. */
+function partOf(view: BattleDetail | undefined, { killmails }: BattleDetail): ShownPart | null {
+  if (!view?.window || view.killmails.length === 0 || view.killmails.length === killmails.length) return null;
+  return { killmails: idsOf(view), from: new Date(view.window.from), to: new Date(view.window.to) };
 }
 
 function movedWords(n: number): string {

@@ -4,6 +4,14 @@ import type { CorrectionBody, Side, SideCorrection } from "../../../api/model";
 import { UNASSIGNED } from "../../../eve-ui/sides";
 import { type EntityKey, keyOf, movable, named, type Overrides } from "./overrides";
 
+/** What belongs to the battle, as decided by hand. */
+export interface Extent {
+  /** Killmails that become a battle of their own. */
+  apart: readonly number[];
+  /** A battle that is one with this. */
+  mergeWith?: number;
+}
+
 /**
  * The correction that has the engine find the sides as they were put by hand. Sides have
  * letters only in one computation, so each entity is put with the largest one that stayed
@@ -15,6 +23,7 @@ export function correctionOf(
   overrides: Overrides,
   excluded: readonly string[],
   note: string,
+  extent: Extent = { apart: [] },
 ): CorrectionBody {
   const anchors = anchorsOf(inferred, overrides);
   const sides: SideCorrection[] = [];
@@ -38,8 +47,19 @@ export function correctionOf(
   return {
     note: note.trim(),
     sides,
-    killmails: excluded.map((id) => ({ killmail_id: Number(id), verb: "exclude", with: null })),
+    killmails: [
+      ...excluded.map((id) => ({ killmail_id: Number(id), verb: "exclude" as const, with: null })),
+      ...extent.apart.map((id) => ({ killmail_id: id, verb: "apart" as const, with: null })),
+    ],
+    merge_with: extent.mergeWith,
   };
+}
+
+/** The killmails to put apart so that a part leaves its battle: of part and rest the one with fewer. */
+export function splitOf(all: readonly number[], part: readonly number[]): number[] {
+  const inside = new Set(part);
+  const rest = all.filter((id) => !inside.has(id));
+  return rest.length < part.length ? rest : [...part];
 }
 
 /** Of each side the largest member that was not moved. */

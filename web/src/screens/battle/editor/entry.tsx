@@ -2,25 +2,45 @@
 
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { ListPlus, PencilLine } from "lucide-react";
-import { lazy, Suspense, useCallback } from "react";
+import { type ComponentType, useCallback, useEffect, useState } from "react";
 import { Button } from "../../../ui/Button";
 import type { RawSearch } from "../../battles/filters";
 import { useShown } from "../shown";
 
-const Editor = lazy(() => import("./Editor").then(({ Editor }) => ({ default: Editor })));
+/** The editor is fetched when it is wanted, and shown only once it is there: what is below it then moves once. */
+let Editor: ComponentType<{ onClose: () => void }> | null = null;
+
+async function fetchEditor(): Promise<void> {
+  ({ Editor } = await import("./Editor"));
+}
+
+/** Whether the page can be shown as its address says: without the editor, or with it fetched. */
+export function useEditorReady(): boolean {
+  const raw = useSearch({ strict: false }) as RawSearch;
+  const wanted = raw.edit === "sides";
+  const [, setFetched] = useState(Editor !== null);
+  const [broken, setBroken] = useState<unknown>(null);
+  useEffect(() => {
+    if (wanted && !Editor) fetchEditor().then(() => setFetched(true), setBroken);
+  }, [wanted]);
+  if (broken) throw broken;
+  return !wanted || Editor !== null;
+}
 
 /** Whether the editor is open, which the address says as well. */
-function useEditing(): [boolean, (open: boolean) => void] {
+function useEditing(): [boolean, (open: boolean) => Promise<void>] {
   const raw = useSearch({ strict: false }) as RawSearch;
   const navigate = useNavigate();
   const open = useCallback(
-    (on: boolean) =>
-      void navigate({
+    async (on: boolean) => {
+      if (on) await fetchEditor().catch(() => {}); // who opens it, tries again and tells
+      navigate({
         to: ".",
         search: ((before: RawSearch) => ({ ...before, edit: on ? "sides" : undefined })) as never,
         replace: true,
         resetScroll: false,
-      }),
+      });
+    },
     [navigate],
   );
   return [raw.edit === "sides", open];
@@ -46,6 +66,7 @@ export function EditButtons() {
       <Button
         aria-expanded={editing}
         aria-controls={editing ? "sides-editor" : undefined}
+        onPointerEnter={() => void fetchEditor().catch(() => {})}
         onClick={() => open(!editing)}
       >
         <PencilLine size={14} aria-hidden />
@@ -59,12 +80,10 @@ export function EditButtons() {
 export function SidesEditor() {
   const [editing, open] = useEditing();
   const { whole, source, change } = useShown();
-  if (editing) {
+  if (editing && Editor) {
     return (
       <section id="sides-editor" aria-label="Sides editor" className="border-line border-t bg-ground">
-        <Suspense fallback={<Opening />}>
-          <Editor onClose={() => open(false)} />
-        </Suspense>
+        <Editor onClose={() => open(false)} />
       </section>
     );
   }
@@ -97,13 +116,4 @@ function words(put: number, left: number): string {
   if (put > 0) parts.push(`${put} ${put === 1 ? "party" : "parties"} put on another side by hand`);
   if (left > 0) parts.push(`${left} ${left === 1 ? "killmail" : "killmails"} left out`);
   return parts.join(" and ");
-}
-
-function Opening() {
-  return (
-    <div role="status" aria-label="Opening the editor" className="grid h-80 gap-2 p-3">
-      <div className="skeleton h-8 w-64" />
-      <div className="skeleton size-full" />
-    </div>
-  );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Entity, Member, Pilot, Side } from "../../../api/model";
 import { columnsOf } from "./columns";
-import { correctionOf } from "./correction";
+import { correctionOf, splitOf } from "./correction";
 import { groundOf, movable, move, parseSides, sideOf, writeSides } from "./overrides";
 
 const entity = (type: Entity["type"], id: number) => ({ type, id, name: null }) as unknown as Entity;
@@ -108,4 +108,16 @@ test("a new side is apart from all others, and the next join its first", () => {
   ]);
   expect(body.killmails).toEqual([{ killmail_id: 96_962_356, verb: "exclude", with: null }]);
   expect(body.note).toBe("Two fleets.");
+});
+
+test("a part leaves by whichever has fewer killmails, and a battle is merged by its id", () => {
+  expect(splitOf([1, 2, 3, 4, 5], [2, 3])).toEqual([2, 3]);
+  expect(splitOf([1, 2, 3, 4, 5], [2, 3, 4, 5])).toEqual([1]);
+  const body = correctionOf(SIDES, new Map(), ["9"], "", { apart: [2, 3], mergeWith: 12 });
+  expect(body.killmails).toEqual([
+    { killmail_id: 9, verb: "exclude", with: null },
+    { killmail_id: 2, verb: "apart", with: null },
+    { killmail_id: 3, verb: "apart", with: null },
+  ]);
+  expect(body.merge_with).toBe(12);
 });
