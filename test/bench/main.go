@@ -35,7 +35,7 @@ func main() {
 	binary := flag.String("binary", "bin/battlescope", "the program to measure")
 	real := flag.String("real", os.Getenv("BATTLESCOPE_REALDATA"), "folder with real killmails; simulated ones without")
 	million := flag.Bool("million", false, "also measure the API on 1,000,000 killmails, which takes some minutes")
-	only := flag.String("only", "", "parts to measure, separated by commas: import, engine, serve, sizes, million")
+	only := flag.String("only", "", "parts to measure, separated by commas: import, engine, serve, giant, sizes, million")
 	flag.Parse()
 	if err := run(*binary, *real, *million, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -74,11 +74,12 @@ func run(binary, real string, million bool, only string) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{binary: binary, dir: dir, table: table.NewWriter()}
-	stop, err := b.targets()
+	stores, stop, err := b.targets("bench")
 	if err != nil {
 		return err
 	}
 	defer stop()
+	b.stores = stores
 	if b.files, err = killmailFiles(dir, real); err != nil {
 		return err
 	}
@@ -89,7 +90,7 @@ func run(binary, real string, million bool, only string) (err error) {
 		name    string
 		measure func() error
 		wanted  bool
-	}{{"import", b.importing, true}, {"engine", b.engine, true}, {"serve", b.serving, true}, {"sizes", b.sizes, true}, {"million", b.million, million}} {
+	}{{"import", b.importing, true}, {"engine", b.engine, true}, {"serve", b.serving, true}, {"giant", b.giant, true}, {"sizes", b.sizes, true}, {"million", b.million, million}} {
 		named := slices.Contains(strings.Split(only, ","), part.name)
 		if named || only == "" && part.wanted {
 			if err := part.measure(); err != nil {
@@ -102,22 +103,21 @@ func run(binary, real string, million bool, only string) (err error) {
 	return nil
 }
 
-// targets makes an empty store on each engine.
-func (b *bench) targets() (stop func(), err error) {
+// targets makes an empty store on each engine, by a name of their own.
+func (b *bench) targets(name string) (stores []target, stop func(), err error) {
 	s, err := servers.StartPostgres("fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=512MB", "max_wal_size=4GB")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := s.Exec(context.Background(), "CREATE DATABASE bench"); err != nil {
+	if err := s.Exec(context.Background(), "CREATE DATABASE "+name); err != nil {
 		s.Stop()
-		return nil, err
+		return nil, nil, err
 	}
-	lite, pg := filepath.Join(b.dir, "sqlite"), filepath.Join(b.dir, "postgres")
-	b.stores = []target{
+	lite, pg := filepath.Join(b.dir, name+"-sqlite"), filepath.Join(b.dir, name+"-postgres")
+	return []target{
 		{"SQLite", []string{"--data", lite}, openSQLite(lite)},
-		{"PostgreSQL", []string{"--data", pg, "--database-url", s.URL("bench")}, openPostgres(s.URL("bench"))},
-	}
-	return s.Stop, nil
+		{"PostgreSQL", []string{"--data", pg, "--database-url", s.URL(name)}, openPostgres(s.URL(name))},
+	}, s.Stop, nil
 }
 
 // killmailFiles are the real archives, or two simulated days.
@@ -150,7 +150,7 @@ func (b *bench) importing() error {
 	}
 	bare := float64(len(kills)) / took.Seconds()
 	for _, t := range b.stores {
-		rate, err := b.importInto(t, len(kills))
+		rate, err := b.importInto(t, b.files, len(kills))
 		if err != nil {
 			return err
 		}
@@ -161,9 +161,9 @@ func (b *bench) importing() error {
 }
 
 // importInto returns the killmails a second.
-func (b *bench) importInto(t target, kills int) (float64, error) {
+func (b *bench) importInto(t target, files []string, kills int) (float64, error) {
 	start := time.Now()
-	args := slices.Concat([]string{"import"}, t.args, b.files)
+	args := slices.Concat([]string{"import", "--no-esi"}, t.args, files)
 	if out, err := exec.Command(b.binary, args...).CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("import: %w\n%s", err, out)
 	}

@@ -17,34 +17,48 @@ import (
 	"time"
 )
 
+// running is the program at work.
+type running struct {
+	base string        // its address
+	took time.Duration // from the start to its first answer
+	cmd  *exec.Cmd
+}
+
+func (r *running) stop() error { return errors.Join(r.cmd.Process.Signal(os.Interrupt), r.cmd.Wait()) }
+
+// spent is what it used of the processor until it was stopped.
+func (r *running) spent() time.Duration {
+	return r.cmd.ProcessState.UserTime() + r.cmd.ProcessState.SystemTime()
+}
+
 // server starts the program on a free port and waits for its first answer.
-func (b *bench) server(t target) (base string, took time.Duration, stop func() error, err error) {
+func (b *bench) server(t target) (*running, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", 0, nil, err
+		return nil, err
 	}
 	address := l.Addr().String()
 	if err := l.Close(); err != nil {
-		return "", 0, nil, err
+		return nil, err
 	}
-	cmd := exec.Command(b.binary, slices.Concat([]string{"serve", "--listen", address, "--no-feed", "--no-esi"}, t.args)...)
+	r := &running{base: "http://" + address}
+	r.cmd = exec.Command(b.binary, slices.Concat([]string{"serve", "--listen", address, "--no-feed", "--no-esi"}, t.args)...)
 	start := time.Now()
-	if err := cmd.Start(); err != nil {
-		return "", 0, nil, err
+	if err := r.cmd.Start(); err != nil {
+		return nil, err
 	}
-	stop = func() error { return errors.Join(cmd.Process.Signal(os.Interrupt), cmd.Wait()) }
-	base = "http://" + address
 	for time.Since(start) < 30*time.Second {
-		if resp, err := http.Get(base + "/readyz"); err == nil {
+		if resp, err := http.Get(r.base + "/readyz"); err == nil {
 			_, _ = io.Copy(io.Discard, resp.Body)
 			_ = resp.Body.Close()
 			if resp.StatusCode == http.StatusOK {
-				return base, time.Since(start), stop, nil
+				r.took = time.Since(start)
+				return r, nil
 			}
 		}
 		time.Sleep(time.Millisecond)
 	}
-	return "", 0, nil, errors.Join(errors.New("server does not answer"), stop())
+	return nil, errors.Join(errors.New("server does not answer"), r.stop())
 }
 
 // serving measures start, memory and latencies.
@@ -52,12 +66,12 @@ func (b *bench) serving() error {
 	for _, t := range b.stores {
 		var starts []time.Duration
 		for range 5 {
-			_, took, stop, err := b.server(t)
+			s, err := b.server(t)
 			if err != nil {
 				return err
 			}
-			starts = append(starts, took)
-			if err := stop(); err != nil {
+			starts = append(starts, s.took)
+			if err := s.stop(); err != nil {
 				return err
 			}
 		}
@@ -72,11 +86,11 @@ func (b *bench) serving() error {
 
 // latencies asks a server over HTTP, one request after the other.
 func (b *bench) latencies(t target) error {
-	base, _, stop, err := b.server(t)
+	s, err := b.server(t)
 	if err != nil {
 		return err
 	}
-	return errors.Join(b.ask(t, base), stop())
+	return errors.Join(b.ask(t, s.base), s.stop())
 }
 
 func (b *bench) ask(t target, base string) error {

@@ -5,36 +5,52 @@
  */
 
 import { createServer, type Server } from "node:http";
-import { fight } from "./fixture";
+import { fight, late } from "./fixture";
 import { feedPort } from "./server";
 
 /** Number of the first document; it is there from the start, as in a feed that has run before. */
 const FIRST = 1_000;
 
 /** Makes the next `count` killmails available. Called by tests. */
-export async function publish(count: number): Promise<void> {
-  const answer = await fetch(`http://127.0.0.1:${feedPort}/publish/${count}`, { method: "POST" });
-  if (!answer.ok) throw new Error(`the feed answered ${answer.status} to publish`);
+export function publish(count: number): Promise<number> {
+  return post(`publish/${count}`);
 }
+
+/** Makes a killmail available that happened as loss number `at`, long ago; its id. Called by tests. */
+export function publishLate(at: number): Promise<number> {
+  return post(`late/${at}`);
+}
+
+async function post(path: string): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${feedPort}/${path}`, { method: "POST" });
+  if (!answer.ok) throw new Error(`the feed answered ${answer.status} to ${path}`);
+  return ((await answer.json()) as { last: number }).last;
+}
+
+/** Numbers from here on are those of late killmails, far from any other. */
+const LATE = 50_000;
 
 /** Starts the feed; `from` is the number of the first killmail that is not stored yet. */
 export function startFeed(start: number, from: number): Promise<Server> {
-  let published = 0;
+  const documents = fight(start, from - 1, from);
+  let next = from;
+  let tardy = LATE;
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: unknown) => {
       response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
     };
     const path = request.url ?? "";
-    const count = /^\/publish\/(\d+)$/.exec(path)?.[1];
-    if (count) {
-      published += Number(count);
-      return answer(200, { published });
+    const [, what, number] = /^\/(publish|late)\/(\d+)$/.exec(path) ?? [];
+    if (what) {
+      if (what === "late") documents.push(late(start, tardy++, Number(number)));
+      else documents.push(...fight(start, next, next + Number(number)));
+      if (what === "publish") next += Number(number);
+      return answer(200, { last: documents.at(-1)?.killmail_id });
     }
     if (path === "/ephemeral/sequence.json") return answer(200, { sequence: FIRST });
     const sequence = Number(/^\/ephemeral\/(\d+)\.json$/.exec(path)?.[1] ?? Number.NaN);
-    if (sequence >= FIRST && sequence <= FIRST + published) {
-      return answer(200, document(start, from - 1 + sequence - FIRST, sequence));
-    }
+    const esi = documents[sequence - FIRST];
+    if (esi) return answer(200, document(esi, sequence));
     if (path.startsWith("/universe/names")) {
       const ids = JSON.parse(await text(request)) as number[];
       return answer(200, ids.map(named));
@@ -47,15 +63,21 @@ export function startFeed(start: number, from: number): Promise<Server> {
   });
 }
 
-function document(start: number, n: number, sequence: number): unknown {
-  const [esi] = fight(start, n, n + 1);
-  if (!esi) throw new Error(`the fight has no killmail ${n}`);
+function document(esi: ReturnType<typeof late>, sequence: number): unknown {
   const { killmail_hash: hash, ...killmail } = esi;
   return {
     killmail_id: killmail.killmail_id,
     hash,
     esi: killmail,
-    zkb: { hash, totalValue: 250_000_000 + n, points: 1, npc: false, solo: false, awox: false, labels: [] },
+    zkb: {
+      hash,
+      totalValue: 250_000_000 + (killmail.killmail_id % 100_000),
+      points: 1,
+      npc: false,
+      solo: false,
+      awox: false,
+      labels: [],
+    },
     uploaded_at: Math.floor(Date.now() / 1000),
     sequence_id: sequence,
   };

@@ -12,8 +12,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startFeed } from "./feed";
-import { FROM_START, fight } from "./fixture";
-import { baseURL, binary, feedPort, givenFixture, listen } from "./server";
+import { elsewhere, FROM_START, fight } from "./fixture";
+import { adminLink, baseURL, binary, feedPort, givenFixture, listen } from "./server";
 
 /** How long the server may take to answer. */
 const START_MS = 20_000;
@@ -31,16 +31,22 @@ export default async function setup(): Promise<() => Promise<void>> {
     fixture = join(data, "fixture.jsonl");
     writeFileSync(
       fixture,
-      fight(start, 0, FROM_START)
+      [...fight(start, 0, FROM_START), ...elsewhere(start)]
         .map((line) => `${JSON.stringify(line)}\n`)
         .join(""),
     );
   }
   const feed = await startFeed(start, FROM_START);
-  execFileSync(binary, ["import", "--data", data, fixture], { stdio: "inherit" });
+  // What the tests are set by is none of the program's settings.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("BATTLESCOPE_")),
+  );
+  execFileSync(binary, ["import", "--data", data, fixture], { stdio: "inherit", env });
 
   const feedUrl = `http://127.0.0.1:${feedPort}`;
   const flags = [
+    "--ops-listen",
+    "",
     "--feed-url",
     feedUrl,
     "--feed-idle",
@@ -51,8 +57,10 @@ export default async function setup(): Promise<() => Promise<void>> {
     feedUrl,
   ];
   const server = spawn(binary, ["serve", "--data", data, "--listen", listen, ...flags], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "pipe"],
+    env,
   });
+  readAdminLink(server);
   try {
     await answering(server);
   } catch (error) {
@@ -67,12 +75,24 @@ export default async function setup(): Promise<() => Promise<void>> {
   };
 }
 
+/** Passes on what the server prints, and keeps the link that makes a browser the administrator's, once. */
+function readAdminLink(server: ChildProcess): void {
+  let printed = "";
+  server.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    process.stderr.write(text);
+    if (adminLink()) return;
+    printed += text;
+    const path = /(\/auth\/admin\?token=\w+) /.exec(printed)?.[1];
+    if (path) process.env.BATTLESCOPE_E2E_ADMIN = path;
+  });
+}
+
 async function answering(server: ChildProcess): Promise<void> {
   const until = Date.now() + START_MS;
   while (Date.now() < until) {
     if (server.exitCode !== null) throw new Error(`battlescope serve ended with code ${server.exitCode}`);
     const ready = await fetch(`${baseURL}/readyz`).catch(() => null);
-    if (ready?.ok) return;
+    if (ready?.ok && adminLink()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`battlescope serve did not answer on ${baseURL} within ${START_MS / 1000} s`);

@@ -1,7 +1,7 @@
 /** The page of a killmail, and what other programs read of pages. */
 
 import type { Page } from "@playwright/test";
-import { biggestBattle, expect, expectSound, open, test } from "./page";
+import { biggestBattle, expect, open, test } from "./page";
 
 /** Ids of the killmails of the biggest battle, by time. */
 async function killmails(page: Page): Promise<{ battle: string; ids: number[] }> {
@@ -9,15 +9,6 @@ async function killmails(page: Page): Promise<{ battle: string; ids: number[] }>
   const answer = await page.request.get(`/api/v1${battle}`);
   const view = (await answer.json()) as { killmails: { id: number }[] };
   return { battle, ids: view.killmails.map(({ id }) => id) };
-}
-
-for (const theme of ["dark", "light"]) {
-  test(`kill in ${theme}`, async ({ page }, info) => {
-    const { ids } = await killmails(page);
-    await open(page, `/kills/${ids[0]}`, theme);
-    await page.screenshot({ path: `test-results/screens/kill-${theme}-${info.project.name}.png` });
-    await expectSound(page);
-  });
 }
 
 test("a killmail says who, what and where, and leads through its battle", async ({ page }) => {

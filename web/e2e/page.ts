@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
 /** A page that never leaves the machine and fails its test on any error in the console. */
 export const test = base.extend({
@@ -21,24 +21,117 @@ export const test = base.extend({
 
 export { expect };
 
+interface LayoutShift {
+  value: number;
+  hadRecentInput: boolean;
+  sources: { node: Node | null }[];
+}
+
+/** Something that moved by itself, and how much of the window it was. */
+interface Shift {
+  value: number;
+  what: string[];
+}
+
+/** Nothing to speak of has moved by itself since the page was opened. */
+export async function expectStill(page: Page, what = ""): Promise<void> {
+  const shifts = await page.evaluate(async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    return (window as unknown as { shifts: Shift[] }).shifts;
+  });
+  const sum = shifts.reduce((all, { value }) => all + value, 0);
+  expect(sum, `${what} moved: ${JSON.stringify(shifts, null, 1)}`).toBeLessThanOrEqual(0.02);
+}
+
 /** Opens an address with a theme chosen before. */
 export async function open(page: Page, path: string, theme = "dark"): Promise<void> {
-  await page.addInitScript((chosen) => localStorage.setItem("battlescope.theme", chosen), theme);
+  await page.addInitScript((chosen) => {
+    localStorage.setItem("battlescope.theme", chosen);
+    const seen: Shift[] = [];
+    Object.assign(window, { shifts: seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & LayoutShift)[]) {
+        if (entry.hadRecentInput) continue;
+        const what = entry.sources.map(({ node }) =>
+          (node instanceof Element ? node.outerHTML : "").slice(0, 120),
+        );
+        seen.push({ value: entry.value, what });
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  }, theme);
   await page.goto(path);
   await expect(page.getByRole("main")).not.toBeEmpty();
   await expect(page.locator(".skeleton")).toHaveCount(0);
 }
 
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
 /** No accessibility rule broken, and nothing wider than the window. */
-export async function expectSound(page: Page): Promise<void> {
+export async function expectSound(page: Page, what = ""): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .options({ runOnly: RULES, resultTypes: ["violations"] })
+    .setLegacyMode() // the page has no frames, which the other mode is for
     .analyze();
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`),
+    what,
   ).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, "pixels wider than the window").toBeLessThanOrEqual(0);
+  expect(overflow, `${what} pixels wider than the window`).toBeLessThanOrEqual(0);
+}
+
+/** Presses Tab until the element has the focus. */
+export async function tabTo(page: Page, element: Locator): Promise<void> {
+  await expect(element).toBeAttached();
+  for (let presses = 0; presses < 150; presses++) {
+    await page.keyboard.press("Tab");
+    if (await element.evaluate((each) => each === document.activeElement)) return;
+  }
+  throw new Error("the Tab key does not lead there");
+}
+
+/** What says how many kills came since the report was opened. */
+export function grown(page: Page): Locator {
+  return page.getByRole("status").filter({ hasText: /^\+\d+ kills? since you opened it$/ });
+}
+
+/** How many killmails the report says it shows. */
+export async function kills(page: Page): Promise<number> {
+  return Number(((await page.locator("dt:text-is('Kills') + dd").textContent()) ?? "").replace(/\D/g, ""));
+}
+
+/** Gives the keys back to the page. */
+export async function leaveFocus(page: Page): Promise<void> {
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+}
+
+/** What the page shows, in words that a reload must show again. */
+export async function gist(page: Page): Promise<string[]> {
+  await expect(page.locator(".skeleton, [aria-busy=true]")).toHaveCount(0);
+  return page.evaluate(() => {
+    const words = (selector: string) =>
+      [...document.querySelectorAll(`main ${selector}`)].map((each) => each.textContent);
+    return [...words("h1"), ...words("h2"), ...words("dl:first-of-type dd"), ...words("[aria-current=page]")];
+  });
+}
+
+/** The link alone shows what is shown. */
+export async function expectSameByLink(page: Page): Promise<void> {
+  const before = await gist(page);
+  const address = page.url();
+  await page.reload();
+  await expect(page.getByRole("main")).not.toBeEmpty();
+  await expect.poll(() => gist(page)).toEqual(before);
+  expect(page.url()).toBe(address);
+}
+
+/** The id of the battle that began first in a system. */
+export async function battleIn(page: Page, system: number): Promise<number> {
+  const answer = await page.request.get(`/api/v1/battles?system_id=${system}&limit=1`);
+  const { items } = (await answer.json()) as { items: { id: number }[] };
+  const id = items[0]?.id;
+  if (id === undefined) throw new Error(`no battle in system ${system}: is the fixture another one?`);
+  return id;
 }
 
 /** The address of the battle with most kills. */

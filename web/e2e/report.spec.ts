@@ -1,16 +1,10 @@
 /** The timeline of a report: window, replay, and staying put while the battle grows. */
 
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { publish } from "./feed";
-import { biggestBattle, expect, expectSound, open, test } from "./page";
+import { biggestBattle, expect, expectSound, grown, kills, leaveFocus, open, test } from "./page";
 import { givenFixture } from "./server";
-
-const kills = async (page: Page) =>
-  Number(((await page.locator("dt:text-is('Kills') + dd").textContent()) ?? "").replace(/\D/g, ""));
-
-/** Gives the keys back to the page. */
-const leaveFocus = (page: Page) =>
-  page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
 
 const slider = (page: Page, name: string) => page.getByRole("slider", { name });
 
@@ -93,23 +87,121 @@ test("a replay plays, rests where its link says, and opens there", async ({ page
   await expect(page).not.toHaveURL(/[?&]at=/);
 });
 
+test("a replay steps, changes its speed, and ends with the whole battle", async ({ page }, info) => {
+  test.skip(info.project.name === "phone", "phones have no keys");
+  await open(page, `${await biggestBattle(page)}/involved`);
+  const whole = await kills(page);
+  const [on, back] = [
+    page.getByRole("button", { name: "One kill on" }),
+    page.getByRole("button", { name: "One kill back" }),
+  ];
+  await expect(back).toBeDisabled();
+  await on.click();
+  await expect.poll(() => kills(page)).toBe(1);
+  await on.click();
+  await on.click();
+  await back.click();
+  await expect.poll(() => kills(page)).toBe(2);
+  await expect(page).toHaveURL(/[?&]at=/);
+
+  // Nearly at the end by its link, it plays to the end, and shows everything again.
+  const time = await page.request.get(`/api/v1${new URL(page.url()).pathname.replace("/involved", "")}`);
+  const { killmails } = (await time.json()) as { killmails: { id: number; occurred_at: string }[] };
+  await page.goto(`${new URL(page.url()).pathname}?at=${killmails.at(-3)?.id}`);
+  await expect.poll(() => kills(page)).toBe(whole - 2);
+  const speed = page.getByRole("combobox", { name: "Speed of the replay" });
+  await expect(speed.getByRole("option")).toHaveText(["1×", "5×", "15×", "30×", "60×"]);
+  await speed.selectOption("60×");
+  await leaveFocus(page);
+  await page.keyboard.press("Space");
+  await expect.poll(() => kills(page)).toBe(whole);
+  await expect(
+    page.getByRole("button", { name: "Replay", exact: true }),
+    "it rests at the end",
+  ).toBeVisible();
+});
+
+test("a finger draws a window, and the page does not scroll away under it", async ({ page }, info) => {
+  test.skip(info.project.name !== "phone", "for fingers");
+  await open(page, await biggestBattle(page));
+  const whole = await kills(page);
+  const chart = await page.locator("figure svg").boundingBox();
+  if (!chart) throw new Error("no timeline");
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", share?: number) =>
+    finger.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints:
+        share === undefined ? [] : [{ x: chart.x + chart.width * share, y: chart.y + chart.height / 3 }],
+    });
+  await touch("touchStart", 0.3);
+  for (const share of [0.35, 0.4, 0.5, 0.6]) await touch("touchMove", share);
+  await touch("touchEnd");
+  await expect(page).toHaveURL(/from=.*&to=/);
+  await expect.poll(() => kills(page)).toBeLessThan(whole);
+  expect(await page.evaluate(() => window.scrollY)).toBe(0);
+  await expectSound(page);
+
+  // A tap beside it puts the replay there.
+  await page.getByRole("button", { name: "Show the whole battle" }).tap();
+  await expect(page).not.toHaveURL(/from=/);
+  await page.touchscreen.tap(chart.x + chart.width / 2, chart.y + chart.height / 3);
+  await expect(page).toHaveURL(/[?&]at=/);
+});
+
 test("the ways out are there", async ({ page, context }, info) => {
   test.skip(info.project.name === "phone", "the same menu");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await open(page, await biggestBattle(page));
-  await page.getByRole("button", { name: "Share" }).click();
+  const battle = await biggestBattle(page);
+  const answer = await page.request.get(`/api/v1${battle}`);
+  const view = (await answer.json()) as { systems: { id: number }[]; started_at: string; kills: number };
+  await open(page, battle);
+  const share = page.getByRole("button", { name: "Share" });
+  await share.focus();
+  await page.keyboard.press("Enter");
   const menu = page.getByRole("dialog", { name: "Share" });
-  await expect(menu.getByRole("link", { name: "zKillboard related" })).toHaveAttribute(
-    "href",
-    /\/related\/\d+\/\d{12}\//,
-  );
-  await expect(menu.getByRole("link", { name: "Dotlan" })).toBeVisible();
-  const download = page.waitForEvent("download");
-  await menu.getByRole("link", { name: /CSV/ }).click();
-  expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+  await expectSound(page);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+
+  await menu.getByRole("button", { name: "Copy link to what is shown" }).click();
+  await expect.poll(copied).toBe(page.url());
   await menu.getByRole("button", { name: "Copy text for Discord" }).click();
   await expect(page.getByText("Text copied")).toBeVisible();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("ISK destroyed");
+  const text = await copied();
+  expect(text).toContain("Jorund");
+  expect(text).toContain("ISK destroyed");
+  expect(text).toContain(battle);
+  expect(text.length).toBeLessThanOrEqual(2_000);
+
+  const file = async (name: RegExp) => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      menu.getByRole("link", { name }).click(),
+    ]);
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+  };
+  const json = await file(/JSON/);
+  expect(json.name).toMatch(/\.json$/);
+  expect((JSON.parse(json.text) as { kills: number }).kills).toBe(view.kills);
+  const csv = await file(/CSV/);
+  expect(csv.name).toMatch(/\.csv$/);
+  const rows = csv.text.trim().split("\n");
+  expect(rows).toHaveLength(view.kills + 1);
+  expect(rows[0]).toContain("killmail_id");
+
+  const system = view.systems[0]?.id;
+  const hour = view.started_at.slice(0, 13).replace(/\D/g, "");
+  await expect(menu.getByRole("link", { name: "zKillboard related" })).toHaveAttribute(
+    "href",
+    new RegExp(`^https://zkillboard\\.com/related/${system}/(${hour}|${Number(hour) + 1})\\d\\d/$`),
+  );
+  await expect(menu.getByRole("link", { name: "Dotlan" })).toHaveAttribute(
+    "href",
+    /^https:\/\/evemaps\.dotlan\.net\/.*Jorund/,
+  );
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+  await expect(share).toBeFocused();
 });
 
 test("a growing battle moves nothing the reader holds", async ({ page }, info) => {
@@ -133,7 +225,7 @@ test("a growing battle moves nothing the reader holds", async ({ page }, info) =
     .getByRole("button", { name: "Share" })
     .evaluate((button) => button.focus({ preventScroll: true }));
   await publish(3);
-  await expect(page.getByText(/^\+\d+ kills? since you opened it$/)).toBeAttached({ timeout: 15_000 });
+  await expect(grown(page)).toBeAttached({ timeout: 15_000 });
   expect(await inView()).toEqual(held);
   await expect(page.getByRole("button", { name: "Share" })).toBeFocused();
 
@@ -159,6 +251,6 @@ test("a growing battle moves nothing the reader holds", async ({ page }, info) =
   await expect(page).toHaveURL(/at=/);
   const [address, count] = [page.url(), await kills(page)];
   await publish(2);
-  await expect(page.getByText(/^\+\d+ kills? since you opened it$/)).toBeAttached({ timeout: 15_000 });
+  await expect(grown(page)).toBeAttached({ timeout: 15_000 });
   expect([page.url(), await kills(page)]).toEqual([address, count]);
 });

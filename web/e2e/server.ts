@@ -13,3 +13,6 @@ export const givenFixture = process.env.BATTLESCOPE_FIXTURE;
 
 /** Port of the feed that the server under test reads. */
 export const feedPort = String(Number(port) + 1);
+
+/** Path of the link that makes the browser that opens it first the administrator's. */
+export const adminLink = (): string => process.env.BATTLESCOPE_E2E_ADMIN ?? "";
