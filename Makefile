@@ -17,7 +17,7 @@ SQLC     := go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 export CGO_ENABLED ?= 0
 export CHROMIUM
 
-.PHONY: help run demo build web test vet chaos test-go test-race test-postgres-18 test-valkey test-web test-e2e lint bench eval sde generate verify clean
+.PHONY: help run demo build web test vet chaos test-go test-race test-postgres-18 test-valkey test-web test-e2e stress lint bench eval sde generate verify clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -67,6 +67,13 @@ test-web: web ## unit tests of the page, its types and its size
 test-e2e: build ## the page in a real browser on the real binary
 	@scripts/need-chromium
 	BATTLESCOPE_BIN=$(CURDIR)/bin/battlescope npm run --prefix web --silent e2e
+
+stress: build ## print how the page bears much: a live fight, and a battle of 6,000 pilots
+	@scripts/need-chromium
+	BATTLESCOPE_BIN=$(CURDIR)/bin/battlescope npm run --prefix web --silent stress -- --project live
+	go run ./test/sim/cmd/giant bin/giant.jsonl
+	BATTLESCOPE_BIN=$(CURDIR)/bin/battlescope BATTLESCOPE_FIXTURE=$(CURDIR)/bin/giant.jsonl \
+		npm run --prefix web --silent stress -- --project giant
 
 chaos: ## kill processes 200 times while a day flows in, in both modes; every network fault five times (BATTLESCOPE_FEED_FILE: R2Z2 documents to use)
 	BATTLESCOPE_CHAOS=200 go test -run 'TestKillNine|TestNetworkFaults|TestFeedFaults|TestFrozenLeaders' -parallel 1 -timeout 60m -v ./test/stack

@@ -96,7 +96,8 @@ func (v *View) Damage() Damage {
 			pilot := f.pilotAt[f.t.pilot[row]]
 			i := lastSeat[pilot] // most pilots stay in one hull
 			if i == none || out.Dealers[i].ShipTypeID != a.ShipTypeID {
-				key, sits := seat{pilot, a.ShipTypeID}, false
+				key := seat{pilot, a.ShipTypeID}
+				var sits bool
 				if i, sits = seats[key]; !sits {
 					i = int32(len(out.Dealers))
 					seats[key] = i

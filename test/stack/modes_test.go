@@ -44,11 +44,13 @@ func evening(t *testing.T, begin func(*testing.T, source) *system) {
 	for _, site := range s.sites(t) {
 		readers = append(readers, follow(t, func() string { return site }))
 	}
+	pages := newAudience(t)
 	for feed.Publish(50) > 0 {
 		s.until(t, "what was published", func(db *sqlstore.Store) bool {
 			seq, _, err := db.Cursor(context.Background(), "r2z2")
 			return err == nil && seq == feed.Head()
 		})
+		pages.open(t, s.sites(t))
 	}
 	s.untilDone(t, feed.Head())
 	db := s.open(t)
@@ -62,6 +64,7 @@ func evening(t *testing.T, begin func(*testing.T, source) *system) {
 	for _, site := range s.sites(t) {
 		until(t, "names of all sides", func() bool { return named(t, site) })
 	}
+	until(t, "all that changed in the battles that are looked at", pages.upToDate)
 	if out, err := s.run(t, "verify-data", "--all"); err != nil {
 		t.Errorf("verification finds something: %v\n%s", err, out)
 	}

@@ -3,6 +3,8 @@
 import type { CDPSession, Page } from "@playwright/test";
 
 interface Raw {
+  /** Interactions in all, also those that were too quick to be told. */
+  count: number;
   events: { id: number; name: string; start: number; duration: number; delay: number; work: number }[];
   tasks: number[];
   shifts: { value: number; at: number; what: string[] }[];
@@ -19,7 +21,7 @@ declare global {
 
 /** Runs in the page before its own code. */
 function install(): void {
-  const meter: Raw = { events: [], tasks: [], shifts: [], actions: [], kills: [] };
+  const meter: Raw = { count: 0, events: [], tasks: [], shifts: [], actions: [], kills: [] };
   window.meter = meter;
   const watch = (type: string, more: object, take: (entry: PerformanceEntry) => void) =>
     new PerformanceObserver((list) => {
@@ -93,6 +95,8 @@ export class Meter {
     await this.#page.evaluate(() => {
       const { events, tasks, shifts } = window.meter;
       for (const list of [events, tasks, shifts]) list.length = 0;
+      const { interactionCount } = performance as Performance & { interactionCount?: number };
+      window.meter.count = interactionCount ?? 0;
     });
   }
 
@@ -106,7 +110,12 @@ export class Meter {
   async read(): Promise<Figures> {
     // Events of the last frames are told a little later.
     await this.#page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
-    return new Figures(await this.#page.evaluate(() => window.meter));
+    return new Figures(
+      await this.#page.evaluate(() => {
+        const { interactionCount } = performance as Performance & { interactionCount?: number };
+        return { ...window.meter, count: (interactionCount ?? 0) - window.meter.count };
+      }),
+    );
   }
 }
 
@@ -131,6 +140,17 @@ export class Figures {
       delay,
       work,
     }));
+  }
+
+  /** How many there were, with those that took less than 16 ms. */
+  get count(): number {
+    return Math.max(this.#raw.count, this.interactions.length);
+  }
+
+  /** Interaction to next paint: the slowest, leaving out one of every fifty. */
+  get inp(): number {
+    const slowest = this.interactions.map(({ duration }) => duration).sort((a, b) => b - a);
+    return slowest[Math.min(slowest.length - 1, Math.floor(this.count / 50))] ?? 0;
   }
 
   get tasks(): number[] {

@@ -39,6 +39,7 @@ type battleFeed struct {
 	step      int                 // number of the state
 	told      map[string]*message // what leads to it, by the state a reader has
 
+	renewing sync.Mutex // while the state is looked at
 	catching sync.Mutex // one reader at a time is brought up to date
 }
 
@@ -46,7 +47,10 @@ type battleFeed struct {
 type battleStates interface {
 	// state reads a battle as it stands, or returns store.ErrNotFound.
 	state(ctx context.Context, id int64) (*battleState, error)
-	// printBy returns the print of a former state; nil when it is not kept any more.
+	// stands tells whether a battle is certain to be in the state with this print, without
+	// reading it.
+	stands(ctx context.Context, p *battlePrint) bool
+	// printBy returns the print of a state; nil when it is not kept any more.
 	printBy(ctx context.Context, mark string) *battlePrint
 	// remember keeps for a while that the followers of a battle were told this state.
 	remember(ctx context.Context, id int64, told *battleState)
@@ -90,8 +94,9 @@ func newBattleFeeds(from battleStates, beat func(push) (*message, error), log *s
 	return &battleFeeds{from: from, beat: beat, log: log, feeds: make(map[int64]*battleFeed)}
 }
 
-// follow adds a reader to the feed of a battle, which it starts if it is the first.
-func (b *battleFeeds) follow(ctx context.Context, id int64) (*battleFeed, *follower) {
+// follow adds a reader, who has the state base, to the feed of a battle, which it starts
+// if it is the first.
+func (b *battleFeeds) follow(ctx context.Context, id int64, base string) (*battleFeed, *follower) {
 	f := &follower{notes: make(chan note, followerBuffer)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -108,7 +113,7 @@ func (b *battleFeeds) follow(ctx context.Context, id int64) (*battleFeed, *follo
 		// It outlives the request of the reader that happens to be the first.
 		ctx, feed.stop = context.WithCancel(context.WithoutCancel(ctx))
 		b.feeds[id] = feed
-		b.work.Go(func() { feed.run(ctx) })
+		b.work.Go(func() { feed.run(ctx, base) })
 	}
 	feed.mu.Lock()
 	feed.followers[f] = struct{}{}
@@ -175,46 +180,54 @@ func (b *battleFeeds) all() []*battleFeed {
 	return out
 }
 
-// run keeps the state up to date until ctx ends.
-func (f *battleFeed) run(ctx context.Context) {
-	again := lookAgain
-	for {
+// run keeps the state up to date until ctx ends. base is the state that the first
+// reader has, which most often is how the battle stands.
+func (f *battleFeed) run(ctx context.Context, base string) {
+	if p := f.from.printBy(ctx, base); p != nil && p.battle == f.id && f.from.stands(ctx, p) {
+		f.enter(&battleState{print: p}, nil)
+		close(f.known)
+	}
+	again, woken := lookAgain, false
+	for ctx.Err() == nil {
 		start := time.Now()
 		pause := keepTime // names and the clock make no events
-		if !f.renew(ctx) {
+		if (woken || !f.stands(ctx)) && !f.renew(ctx) {
 			pause = min(again, keepTime)
 			again *= 2
 		}
-		if !sleep(ctx, max(deltaPace, deltaShare*time.Since(start)), nil) {
-			return
-		}
-		select {
-		case <-f.wake:
+		sleep(ctx, max(deltaPace, deltaShare*time.Since(start)), nil)
+		if woken = sleep(ctx, pause, f.wake); woken {
 			again = lookAgain
-		default:
-			if !sleep(ctx, pause, f.wake) {
-				return
-			}
 		}
 	}
 }
 
-// sleep waits for a time, or until it is woken, and reports whether to go on.
-func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
+// sleep waits for a time, or until ctx ends, or until it is woken, which it reports.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) (woken bool) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
 	case <-wake:
+		return true
+	case <-ctx.Done():
+	case <-t.C:
 	}
-	return true
+	return false
+}
+
+// stands tells whether the present state needs no looking at.
+func (f *battleFeed) stands(ctx context.Context) bool {
+	f.mu.Lock()
+	now := f.state
+	f.mu.Unlock()
+	return now != nil && f.from.stands(ctx, now.print)
 }
 
 // renew computes the state and tells the followers what has changed. It reports whether
 // that stays true until there is an event: the database answered and all names are known.
 func (f *battleFeed) renew(ctx context.Context) bool {
+	f.renewing.Lock()
+	defer f.renewing.Unlock()
 	now, err := f.from.state(ctx, f.id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		if ctx.Err() == nil {
@@ -269,16 +282,18 @@ func (f *battleFeed) enter(now *battleState, m *message) {
 func (f *battleFeed) since(ctx context.Context, base string, needed bool) (step int, m *message) {
 	f.catching.Lock() // many come back at once, with the same
 	defer f.catching.Unlock()
-	f.mu.Lock()
-	now, step, m := f.state, f.step, f.told[base]
-	f.mu.Unlock()
+	now, step, m := f.present(base)
+	if m == nil && now != nil && now.view == nil && base != now.print.mark {
+		f.renew(ctx) // until now its print was enough
+		now, step, m = f.present(base)
+	}
 	switch {
 	case m != nil:
 		return step, m
 	case now == nil:
 		m, _ = newMessage(0, "reset", BattleReset{resetGone})
 		return step, m
-	case base == now.print.mark, base == "" && !needed:
+	case base == now.print.mark, base == "" && !needed, now.view == nil: // the last while the database is away
 		return step, nil
 	}
 	if before := f.from.printBy(ctx, base); before != nil {
@@ -296,12 +311,19 @@ func (f *battleFeed) since(ctx context.Context, base string, needed bool) (step 
 	return step, m
 }
 
+// present returns the state, its number, and what was told to others with the same base.
+func (f *battleFeed) present(base string) (now *battleState, step int, told *message) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state, f.step, f.told[base]
+}
+
 // shows tells whether a change of a battle may change this one: it is the battle, or
 // has taken its place.
 func (f *battleFeed) shows(id int64) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.id == id || f.state != nil && f.state.view.ID == id
+	return f.id == id || f.state != nil && f.state.print.battle == id
 }
 
 func (f *battleFeed) broadcast(n note) {

@@ -46,6 +46,14 @@ func (s *told) state(_ context.Context, id int64) (*battleState, error) {
 	return s.now[id], nil
 }
 
+// stands implements battleStates for battles that are said to last.
+func (s *told) stands(_ context.Context, p *battlePrint) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now[p.battle]
+	return now != nil && now.print.lasting && now.print.mark == p.mark
+}
+
 func (s *told) printBy(_ context.Context, mark string) *battlePrint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -112,11 +120,11 @@ func TestFeedComputesOnce(t *testing.T) {
 	states := newTold()
 	states.put(t, 7, 1, kills(1))
 	b := feedsOf(t, states)
-	feed, first := b.follow(t.Context(), 7)
+	feed, first := b.follow(t.Context(), 7, "")
 	begun(t, feed)
 	readers := []*follower{first}
 	for range 9 {
-		same, who := b.follow(t.Context(), 7)
+		same, who := b.follow(t.Context(), 7, "")
 		if same != feed {
 			t.Fatal("a second reader has a feed of its own")
 		}
@@ -151,8 +159,8 @@ func TestFeedDropsWhoLags(t *testing.T) {
 	states := newTold()
 	states.put(t, 7, 1, kills(1))
 	b := feedsOf(t, states)
-	feed, slow := b.follow(t.Context(), 7)
-	_, quick := b.follow(t.Context(), 7)
+	feed, slow := b.follow(t.Context(), 7, "")
+	_, quick := b.follow(t.Context(), 7, "")
 	begun(t, feed)
 	m, err := newMessage(5, "delta", BattleReset{})
 	if err != nil {
@@ -180,7 +188,7 @@ func TestFeedCatchesUp(t *testing.T) {
 	old := states.now[7].print.mark
 	states.put(t, 7, 4, kills(3))
 	b := feedsOf(t, states)
-	feed, _ := b.follow(t.Context(), 7)
+	feed, _ := b.follow(t.Context(), 7, "")
 	begun(t, feed)
 	for name, c := range map[string]struct {
 		base   string
@@ -213,7 +221,7 @@ func TestFeedOfWhatMoves(t *testing.T) {
 	states := newTold()
 	states.put(t, 7, 1, kills(1))
 	b := feedsOf(t, states)
-	feed, who := b.follow(t.Context(), 7)
+	feed, who := b.follow(t.Context(), 7, "")
 	begun(t, feed)
 
 	other := kills(2)
@@ -242,14 +250,38 @@ func TestFeedsEnd(t *testing.T) {
 	states := newTold()
 	states.put(t, 7, 1, kills(1))
 	b := feedsOf(t, states)
-	_, who := b.follow(t.Context(), 7)
+	_, who := b.follow(t.Context(), 7, "")
 	b.end()
 	if _, open := <-who.notes; open {
 		t.Error("the end of the feeds ends no reader")
 	}
-	feed, late := b.follow(t.Context(), 7)
+	feed, late := b.follow(t.Context(), 7, "")
 	if _, open := <-late.notes; open {
 		t.Error("a reader begins behind the end")
 	}
 	b.leave(feed, late)
+}
+
+// TestFeedOfWhatLasts follows a settled battle with the state it is in: it is not read
+// until somebody comes with another state, or it changes.
+func TestFeedOfWhatLasts(t *testing.T) {
+	t.Parallel()
+	states := newTold()
+	states.put(t, 7, 1, kills(1))
+	old := states.now[7].print.mark
+	states.put(t, 7, 2, kills(2))
+	settled := states.now[7].print
+	settled.lasting = true
+	b := feedsOf(t, states)
+	feed, who := b.follow(t.Context(), 7, settled.mark)
+	begun(t, feed)
+	if step, m := feed.since(t.Context(), settled.mark, true); step != 1 || m != nil || states.looks() != 0 {
+		t.Errorf("got step %d and %+v after %d looks, want nothing", step, m, states.looks())
+	}
+	if _, m := feed.since(t.Context(), old, true); m == nil || !strings.HasPrefix(string(m.plain), "id: 2\nevent: delta\n") || states.looks() != 1 {
+		t.Errorf("got %+v after %d looks, want a delta after one", m, states.looks())
+	}
+	states.put(t, 7, 3, kills(3)) // a late one
+	b.changed(7)
+	noted(t, who, "id: 3\nevent: delta\ndata: {\"base\":\""+settled.mark)
 }

@@ -17,7 +17,17 @@ const printTime = 2 * keepTime
 // since: the keys and hashes of the items of its long lists.
 type battlePrint struct {
 	mark                         string // names the state: equal states have equal marks
+	battle                       int64
+	lasting                      bool // nothing but a new revision will change it
 	killmails, pilots, revisions []itemPrint
+}
+
+// revision is the number of the newest revision of the battle in this state.
+func (p *battlePrint) revision() int {
+	if len(p.revisions) == 0 {
+		return -1
+	}
+	return int(p.revisions[len(p.revisions)-1].Key)
 }
 
 type itemPrint struct {
@@ -40,7 +50,7 @@ func printOf(v *BattleView) (*battlePrint, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &battlePrint{}
+	p := &battlePrint{battle: v.ID}
 	if p.killmails, err = printAll(v.Killmails, killKey); err != nil {
 		return nil, err
 	}
@@ -77,17 +87,24 @@ func hashOf(v any) (uint64, error) {
 
 // bytes is the print without its mark, to be kept.
 func (p *battlePrint) bytes() []byte {
-	var b []byte
+	b := binary.LittleEndian.AppendUint64(nil, uint64(p.battle))
+	b = append(b, 0)
+	if p.lasting {
+		b[8] = 1
+	}
 	for _, list := range [][]itemPrint{p.killmails, p.pilots, p.revisions} {
-		b = binary.LittleEndian.AppendUint32(b, uint32(len(list))) //nolint:gosec // a list of the store, nowhere near 2³²
-		b, _ = binary.Append(b, binary.LittleEndian, list)         // of a type of fixed size
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(list)))
+		b, _ = binary.Append(b, binary.LittleEndian, list) // of a type of fixed size
 	}
 	return b
 }
 
 // parsePrint reads what bytes has written.
 func parsePrint(mark string, b []byte) (*battlePrint, error) {
-	p, r := &battlePrint{mark: mark}, bytes.NewReader(b)
+	if len(b) < 9 {
+		return nil, fmt.Errorf("print %s: is cut off", mark)
+	}
+	p, r := &battlePrint{mark: mark, battle: int64(binary.LittleEndian.Uint64(b)), lasting: b[8] == 1}, bytes.NewReader(b[9:])
 	for _, list := range []*[]itemPrint{&p.killmails, &p.pilots, &p.revisions} {
 		var n uint32
 		if err := binary.Read(r, binary.LittleEndian, &n); err != nil {

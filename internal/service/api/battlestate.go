@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/battlescope/battlescope/internal/battle"
 )
 
 // battleState is a stored battle as it stood at some moment.
 type battleState struct {
-	view  *BattleView
+	view  *BattleView // nil where the print was enough
 	print *battlePrint
 	seq   int64         // every event up to this one is in it
 	holds time.Duration // how long it stays true without an event; see views.holds
@@ -33,8 +35,19 @@ func (s *Service) state(ctx context.Context, id int64) (*battleState, error) {
 		return nil, err
 	}
 	view.Mark = print.mark
+	holds := v.holds(ids)
+	print.lasting = holds >= keepTime && view.Status == string(battle.Settled)
 	s.keep(ctx, printKey(print.mark), print.bytes(), printTime)
-	return &battleState{view: &view, print: print, seq: seq, holds: v.holds(ids)}, nil
+	return &battleState{view: &view, print: print, seq: seq, holds: holds}, nil
+}
+
+// stands implements battleStates.
+func (s *Service) stands(ctx context.Context, p *battlePrint) bool {
+	if !p.lasting {
+		return false
+	}
+	revision, err := s.Store.BattleRevision(ctx, p.battle)
+	return err == nil && revision == p.revision()
 }
 
 // printBy returns the print with a mark, or nil when it is not kept any more.

@@ -58,7 +58,7 @@ func (s *Service) streamBattle(ctx context.Context, in *battleStreamInput) (*hum
 // followBattle sends what changes in a battle, beginning with what has changed since
 // the state base. A reader that says it had a state is told when it is not known.
 func (s *Service) followBattle(ctx context.Context, id int64, base string, had bool, out *eventStream) {
-	feed, reader := s.feeds.follow(ctx, id)
+	feed, reader := s.feeds.follow(ctx, id, base)
 	defer s.feeds.leave(feed, reader)
 	if s.beatOn(out) != nil {
 		return

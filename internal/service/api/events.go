@@ -90,7 +90,7 @@ func (e *eventStream) send(m *message) error {
 		return e.write(m.plain)
 	}
 	e.sum = crc32.Update(e.sum, crc32.IEEETable, m.plain)
-	e.length += uint32(len(m.plain)) //nolint:gosec // the format wants it modulo 2³²
+	e.length += uint32(len(m.plain)) // the format wants it modulo 2³²
 	return e.write(m.packed())
 }
 
