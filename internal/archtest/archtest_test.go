@@ -44,7 +44,7 @@ var allowed = map[string][]string{
 	"internal/store/sqlstore/query": {},
 	"internal/store/postgres":       {"internal/store", "internal/store/sqlstore", "internal/fault"},
 	"internal/store/sqlite":         {"internal/store", "internal/store/sqlstore", "internal/fault"},
-	"internal/store/storetest":      {"internal/store", "internal/queue", "internal/battle", "internal/killmail", "internal/eve"},
+	"internal/store/storetest":      {"internal/store", "internal/queue", "internal/battle", "internal/ruleset", "internal/killmail", "internal/eve"},
 	"internal/bus":                  {},
 	"internal/bus/membus":           {"internal/bus"},
 	"internal/bus/redisbus":         {"internal/bus", "internal/redis", "internal/fault"},

@@ -202,10 +202,10 @@ test("new killmails come into the feed, and a pointer holds it still", async ({ 
   await open(page, "/killmails");
   await expect(page.getByText("Following")).toBeVisible();
   const list = page.getByRole("list", { name: "Killmails, newest first" });
-  const newest = () => list.getByRole("listitem").first().locator("time").first().getAttribute("datetime");
-  const before = await newest();
-  await publish(2);
-  await expect.poll(newest, { timeout: 15_000 }).not.toBe(before);
+  const first = list.getByRole("listitem").first().locator("a[href^='/kills/']").first();
+  const newest = () => first.getAttribute("href");
+  const published = await publish(2);
+  await expect(first).toHaveAttribute("href", `/kills/${published}`, { timeout: 15_000 });
 
   await list.getByRole("listitem").nth(3).hover();
   await expect(page.getByText("Held still")).toBeVisible();
