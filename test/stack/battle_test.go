@@ -44,9 +44,10 @@ func newAudience(t *testing.T) *audience {
 func (a *audience) open(t *testing.T, sites []string) {
 	t.Helper()
 	var list struct{ Items []api.BattleItem }
-	if err := json.Unmarshal(fetch(a.ctx, sites[0]+"/api/v1/battles?limit=100"), &list); err != nil {
-		t.Fatal(err)
-	}
+	until(t, "a list of battles", func() bool { // the process may still be starting
+		_, body := fetch(a.ctx, sites[0]+"/api/v1/battles?limit=100")
+		return json.Unmarshal(body, &list) == nil
+	})
 	var last *api.BattleItem
 	for i := range list.Items {
 		if each := &list.Items[i]; last == nil || each.EndedAt.After(last.EndedAt) {
@@ -77,7 +78,7 @@ func (a *audience) open(t *testing.T, sites []string) {
 // that is for another state.
 func (a *audience) follow(p *page) {
 	fetched := &api.BattleView{}
-	if json.Unmarshal(fetch(a.ctx, p.url), fetched) != nil {
+	if _, body := fetch(a.ctx, p.url); json.Unmarshal(body, fetched) != nil {
 		return
 	}
 	a.show(p, fetched, 0)
@@ -123,10 +124,11 @@ func (a *audience) upToDate() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, p := range a.pages {
-		body, now := fetch(a.ctx, p.url), &api.BattleView{}
-		if body == nil {
+		status, body := fetch(a.ctx, p.url)
+		if status == http.StatusNotFound {
 			continue // its killmails went to others
 		}
+		now := &api.BattleView{}
 		if json.Unmarshal(body, now) != nil || p.state == nil {
 			return false
 		}
@@ -139,20 +141,24 @@ func (a *audience) upToDate() bool {
 	return a.changes > 0
 }
 
-// fetch returns the body of an answer; nil when there is none.
-func fetch(ctx context.Context, url string) []byte {
+// fetch returns the status and the body of an answer; 0 when there is none, and a body
+// only with 200.
+func fetch(ctx context.Context, url string) (status int, body []byte) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return nil
+		return 0, nil
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return nil
+		return 0, nil
 	}
 	defer resp.Body.Close()
 	var b bytes.Buffer
-	if _, err := b.ReadFrom(resp.Body); err != nil || resp.StatusCode != http.StatusOK {
-		return nil
+	if _, err := b.ReadFrom(resp.Body); err != nil {
+		return 0, nil
 	}
-	return b.Bytes()
+	if resp.StatusCode != http.StatusOK {
+		return resp.StatusCode, nil
+	}
+	return resp.StatusCode, b.Bytes()
 }
