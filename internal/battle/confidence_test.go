@@ -3,6 +3,7 @@ package battle_test
 import (
 	"testing"
 
+	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/killmail"
 )
 
@@ -87,5 +88,19 @@ func TestConfidenceFallsWithFireOnTheOwnSide(t *testing.T) {
 	}
 	if before == 2 {
 		t.Fatal("alliance 2 is on no side")
+	}
+}
+
+// Where any fire on the own side takes an entity off it, the one without is as sure as ever.
+func TestConfidenceWithoutPatience(t *testing.T) {
+	t.Parallel()
+	p := battle.Linked()
+	p.Sides.Betrayal = 0
+	for _, s := range form(t, brawl(20, 0, 0), p)[0].Sides {
+		for _, m := range s.Members {
+			if m.Entity.ID == 99_000_002 && m.Confidence != 0.8 {
+				t.Errorf("confidence of alliance 2 is %g, want 0.8", m.Confidence)
+			}
+		}
 	}
 }

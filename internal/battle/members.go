@@ -218,8 +218,8 @@ func (f *former) commonEnemies(own int32) float64 {
 			common += max(0, min(shot, f.fire[int(own)*len(f.shot)+z]-shot)) // the fire without its own
 		}
 	}
-	if common == 0 {
-		return 0
+	if f.shot[own] == 0 {
+		return common
 	}
 	return common * max(0, 1-f.shot[own]/(f.sider.p.Betrayal*total))
 }

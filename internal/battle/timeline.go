@@ -70,8 +70,9 @@ var bucketSizes = [...]time.Duration{
 // bucketSize returns the smallest size that covers the span in at most maxBuckets,
 // and the start of the first bucket: a full minute, hour, day in EVE time.
 func bucketSize(start, end time.Time) (time.Duration, time.Time) {
+	// Divided, because the product overflows for the longest span that there is.
 	fits := func(size time.Duration) bool {
-		return end.Sub(start.Truncate(size)) < maxBuckets*size
+		return end.Sub(start.Truncate(size))/size < maxBuckets
 	}
 	for _, size := range bucketSizes {
 		if fits(size) {

@@ -28,6 +28,16 @@ func TestTimelineBuckets(t *testing.T) {
 	}
 }
 
+// TestEndlessTimeline: a report may be asked for from any time to any other, even where
+// a Duration cannot hold what is between.
+func TestEndlessTimeline(t *testing.T) {
+	t.Parallel()
+	got := battle.NewTimeline(nil, time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC))
+	if n := len(got.Buckets); n == 0 || n > 60 {
+		t.Errorf("got %d buckets of %s", n, got.Bucket)
+	}
+}
+
 func TestTimelineSums(t *testing.T) {
 	t.Parallel()
 	at := func(minutes int) time.Time { return epoch.Add(time.Duration(minutes) * time.Minute) }

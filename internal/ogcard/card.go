@@ -1,7 +1,7 @@
 // Package ogcard draws the picture that chats show beside a link to a battle: who
-// fought where and when, and what it cost; and a plain one for pages about no fight. It is pure: the same card gives the same
-// bytes, on every machine, and nothing is asked of anybody. Organisations therefore
-// have a monogram where the page has a logo.
+// fought where and when, and what it cost; and a plain one for pages about no fight. It
+// is pure: the same card gives the same bytes, on every machine, and nothing is asked of
+// anybody. Organisations therefore have a monogram where the page has a logo.
 //
 // Chats show the picture a third of its size, which is why nothing on it is small.
 package ogcard

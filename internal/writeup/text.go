@@ -41,7 +41,7 @@ func (r *Report) Text() string {
 }
 
 // Discord writes the battle as a message that fits; parts for which there is no room
-// are left out, the last first.
+// are left out, the last first, and so is an address of the page that is too long.
 func (r *Report) Discord() string {
 	r = r.forDiscord()
 	parts := []string{"**" + r.title() + "**\n" + r.summary() + "\n```\n" + r.narrowTable() + "```\n"}
@@ -52,8 +52,9 @@ func (r *Report) Discord() string {
 		parts = append(parts, "**"+s.title+"**\n- "+strings.Join(s.lines, "\n- ")+"\n")
 	}
 	links := "<" + r.RelatedURL + ">\n" // in brackets, Discord shows no preview of it
-	if r.PageURL != "" {
-		links = r.PageURL + "\n" + links
+	// An address that names hundreds of sides and killmails leaves no room for a text.
+	if page := r.PageURL + "\n"; r.PageURL != "" && utf8.RuneCountInString(parts[0]+page+links) <= discordLimit {
+		links = page + links
 	}
 	out, left := "", discordLimit-utf8.RuneCountInString(links)
 	for _, p := range parts {

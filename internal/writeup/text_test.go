@@ -138,6 +138,24 @@ func TestDiscordFits(t *testing.T) {
 	}
 }
 
+// TestDiscordWithEndlessAddress looks at a battle with hundreds of sides changed: the
+// address of that is longer than any message.
+func TestDiscordWithEndlessAddress(t *testing.T) {
+	t.Parallel()
+	r := report(t, fight(3), nil)
+	r.PageURL = "https://battles.example.org/battles/7?" + strings.Repeat("side=B:alliance-99003581&", 300)
+	got := r.Discord()
+	if n := utf8.RuneCountInString(got); n > 2000 {
+		t.Errorf("the message has %d characters", n)
+	}
+	if !strings.HasPrefix(got, "**battle 7 in Jita") || !strings.HasSuffix(got, "<"+r.RelatedURL+">\n") || strings.Contains(got, "example.org") {
+		t.Errorf("got\n%s", got)
+	}
+	if !strings.Contains(r.Text(), r.PageURL+"\n") {
+		t.Error("the text for a terminal has no address")
+	}
+}
+
 // TestUnknownValues is honest about what nobody has valued.
 func TestUnknownValues(t *testing.T) {
 	t.Parallel()

@@ -47,7 +47,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		if unchanged(w, r, a.etag) {
 			return
 		}
-		if a.packed != nil && takesZstd(r) {
+		if a.packed != nil && takes(r, "zstd") {
 			w.Header().Set("Content-Encoding", "zstd")
 			body = a.packed
 		}
@@ -56,12 +56,12 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // the reader is gone if this fails
 }
 
-// takesZstd reports whether the client understands the form in which answers are kept.
-func takesZstd(r *http.Request) bool {
+// takes reports whether the client accepts a coding by its name.
+func takes(r *http.Request, coding string) bool {
 	for each := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, quality, _ := strings.Cut(each, ";")
-		if strings.TrimSpace(name) == "zstd" {
-			return strings.Trim(strings.TrimSpace(quality), "0.") != "q="
+		if strings.TrimSpace(name) == coding {
+			return strings.Trim(quality, " 0.") != "q="
 		}
 	}
 	return false
@@ -138,7 +138,7 @@ func (s *Service) recallAnswer(r *http.Request, key string) *answer {
 		return nil
 	}
 	a := &answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}, etag: string(etag), packed: packed}
-	if !takesZstd(r) && !matches(r.Header.Get("If-None-Match"), a.etag) {
+	if !takes(r, "zstd") && !matches(r.Header.Get("If-None-Match"), a.etag) {
 		var err error
 		if a.plain, err = unpacker.DecodeAll(packed, nil); err != nil {
 			return nil // somebody else wrote there

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,6 +22,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/queue"
 	"github.com/battlescope/battlescope/internal/sde"
@@ -80,12 +82,20 @@ type Service struct {
 	shell    *shell // nil when the page was not built
 	pictures *pictures
 	scenes   *scenes
+	reports  turns              // to make and to look at scenes
 	flight   singleflight.Group // of answers that are made
+
+	corrections atomic.Pointer[battle.Corrections] // as they were last read; see layer
 }
+
+// reportsAtOnce is how many custom reports and looks at battles are made at a time: each
+// may hold a million rows.
+const reportsAtOnce = 4
 
 // New builds the service. Nothing runs yet.
 func New(d Deps) *Service {
-	s := &Service{Deps: d, views: views{world: d.World, now: d.Now}, mux: http.NewServeMux(), shell: newShell(d.Page), pictures: newPictures(), scenes: newScenes(d.Now)}
+	s := &Service{Deps: d, views: views{world: d.World, now: d.Now}, mux: http.NewServeMux(), shell: newShell(d.Page), pictures: newPictures(), scenes: newScenes(d.Now), reports: make(turns, reportsAtOnce)}
+	s.corrections.Store(&battle.Corrections{})
 	s.feeds = newBattleFeeds(s, s.heartbeat, d.Log)
 	s.hub = newHub(d.Store, d.Bus, s.views, s.feeds, d.Log)
 	s.spec = s.register(s.mux)
@@ -166,7 +176,7 @@ func away(err error) bool {
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
-// failed turns an error of the store into a problem. What is not expected is
+// failed turns an error into a problem, if it is none already. What is not expected is
 // logged once, here, and told without its details.
 func (s *Service) failed(ctx context.Context, err error, what string) error {
 	p := s.explain(ctx, err, what)
@@ -175,7 +185,10 @@ func (s *Service) failed(ctx context.Context, err error, what string) error {
 }
 
 func (s *Service) explain(ctx context.Context, err error, what string) *Problem {
+	var p *Problem
 	switch {
+	case errors.As(err, &p):
+		return p
 	case errors.Is(err, store.ErrNotFound):
 		return problem(http.StatusNotFound, what+" is not known", "check the id; what was never stored or was rejected by the ruleset is not found here")
 	case errors.Is(err, store.ErrCursor):

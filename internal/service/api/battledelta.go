@@ -146,7 +146,7 @@ func listDelta[T any](before, now []itemPrint, items []T) ListDelta[T] {
 // in those need not move.
 func ascending(places []int) []bool {
 	picked := make([]bool, len(places))
-	if slices.IsSortedFunc(places, cmp.Compare) {
+	if slices.IsSorted(places) {
 		for i := range picked {
 			picked[i] = true
 		}
@@ -161,7 +161,11 @@ func ascending(places []int) []bool {
 		if n > 0 {
 			before[i] = ends[n-1]
 		}
-		ends = append(ends[:n], append([]int{i}, ends[min(n+1, len(ends)):]...)...)
+		if n == len(ends) {
+			ends = append(ends, i)
+		} else {
+			ends[n] = i
+		}
 	}
 	for i := ends[len(ends)-1]; i >= 0; i = before[i] {
 		picked[i] = true

@@ -26,20 +26,20 @@ type battleFeeds struct {
 
 // battleFeed follows one battle.
 type battleFeed struct {
-	id    int64
-	from  battleStates
-	log   *slog.Logger
-	wake  chan struct{} // something has happened
-	known chan struct{} // closed when the first state is known
-	stop  context.CancelFunc
+	id   int64
+	from battleStates
+	log  *slog.Logger
+	wake chan struct{} // the battle is to be looked at
+	stop context.CancelFunc
 
 	mu        sync.Mutex
 	followers map[*follower]struct{}
 	state     *battleState        // nil while there is no such battle
-	step      int                 // number of the state
-	told      map[string]*message // what leads to it, by the state a reader has
+	step      int                 // number of the state; 0 before the first is known
+	looked    time.Time           // the state is no older than that
+	next      chan struct{}       // closed when the battle has been looked at again
+	told      map[string]*message // what leads to the state, by the one a reader has
 
-	renewing sync.Mutex // while the state is looked at
 	catching sync.Mutex // one reader at a time is brought up to date
 }
 
@@ -57,7 +57,10 @@ type battleStates interface {
 }
 
 // follower is one reader of a battle.
-type follower struct{ notes chan note }
+type follower struct {
+	came  time.Time // the state it has was read before that
+	notes chan note
+}
 
 // note is a message to followers of a battle.
 type note struct {
@@ -97,13 +100,13 @@ func newBattleFeeds(from battleStates, beat func(push) (*message, error), log *s
 // follow adds a reader, who has the state base, to the feed of a battle, which it starts
 // if it is the first.
 func (b *battleFeeds) follow(ctx context.Context, id int64, base string) (*battleFeed, *follower) {
-	f := &follower{notes: make(chan note, followerBuffer)}
+	f := &follower{came: time.Now(), notes: make(chan note, followerBuffer)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	feed := b.feeds[id]
 	if feed == nil || b.ended {
 		feed = &battleFeed{
-			id: id, from: b.from, log: b.log, wake: make(chan struct{}, 1), known: make(chan struct{}),
+			id: id, from: b.from, log: b.log, wake: make(chan struct{}, 1), next: make(chan struct{}),
 			followers: make(map[*follower]struct{}), told: make(map[string]*message),
 		}
 		if b.ended {
@@ -139,10 +142,7 @@ func (b *battleFeeds) leave(feed *battleFeed, f *follower) {
 func (b *battleFeeds) changed(id int64) {
 	for _, feed := range b.all() {
 		if feed.shows(id) {
-			select {
-			case feed.wake <- struct{}{}:
-			default: // it knows
-			}
+			feed.look()
 		}
 	}
 }
@@ -183,22 +183,36 @@ func (b *battleFeeds) all() []*battleFeed {
 // run keeps the state up to date until ctx ends. base is the state that the first
 // reader has, which most often is how the battle stands.
 func (f *battleFeed) run(ctx context.Context, base string) {
+	start := time.Now()
 	if p := f.from.printBy(ctx, base); p != nil && p.battle == f.id && f.from.stands(ctx, p) {
-		f.enter(&battleState{print: p}, nil)
-		close(f.known)
+		f.enter(&battleState{print: p}, start, nil)
 	}
-	again, woken := lookAgain, false
+	again, wanted := lookAgain, false
 	for ctx.Err() == nil {
-		start := time.Now()
+		start = time.Now()
 		pause := keepTime // names and the clock make no events
-		if (woken || !f.stands(ctx)) && !f.renew(ctx) {
-			pause = min(again, keepTime)
-			again *= 2
+		if wanted || !f.stands(ctx) {
+			holds, err := f.renew(ctx)
+			if err != nil && ctx.Err() == nil {
+				f.log.WarnContext(ctx, "live battle is behind", "battle", f.id, "error", err)
+			}
+			wanted = err != nil
+			if holds < keepTime {
+				pause, again = again, min(2*again, keepTime)
+			}
 		}
 		sleep(ctx, max(deltaPace, deltaShare*time.Since(start)), nil)
-		if woken = sleep(ctx, pause, f.wake); woken {
-			again = lookAgain
+		if sleep(ctx, pause, f.wake) {
+			again, wanted = lookAgain, true
 		}
+	}
+}
+
+// look has the battle looked at soon.
+func (f *battleFeed) look() {
+	select {
+	case f.wake <- struct{}{}:
+	default: // it will be
 	}
 }
 
@@ -223,53 +237,52 @@ func (f *battleFeed) stands(ctx context.Context) bool {
 	return now != nil && f.from.stands(ctx, now.print)
 }
 
-// renew computes the state and tells the followers what has changed. It reports whether
-// that stays true until there is an event: the database answered and all names are known.
-func (f *battleFeed) renew(ctx context.Context) bool {
-	f.renewing.Lock()
-	defer f.renewing.Unlock()
+// renew computes the state and tells the followers what has changed. It returns how long
+// that stays true without an event.
+func (f *battleFeed) renew(ctx context.Context) (holds time.Duration, err error) {
+	start := time.Now()
 	now, err := f.from.state(ctx, f.id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		if ctx.Err() == nil {
-			f.log.WarnContext(ctx, "live battle is behind", "battle", f.id, "error", err)
-		}
-		return false
+		return 0, err
 	}
 	f.mu.Lock()
 	before, first := f.state, f.step == 0
 	f.mu.Unlock()
 	var m *message
+	err = nil
 	switch {
 	case first: // nobody has been told anything
 	case now == nil && before != nil:
-		m, err = newMessage(0, "reset", BattleReset{resetGone})
+		m = reset(0, resetGone)
 	case now != nil && before == nil: // it is back
-		m, err = newMessage(now.seq, "reset", BattleReset{resetUnknown})
+		m = reset(now.seq, resetUnknown)
 	case now != nil && before.print.mark != now.print.mark:
 		if m, err = newMessage(now.seq, "delta", delta(before.print, now.print, now.view)); err == nil {
 			f.from.remember(ctx, f.id, now)
 		}
 	}
 	if err != nil {
-		f.log.ErrorContext(ctx, "live battle", "battle", f.id, "error", err)
-		return false
+		return 0, err
 	}
-	f.enter(now, m)
-	if first {
-		close(f.known)
+	f.enter(now, start, m)
+	if now == nil {
+		return keepTime, nil
 	}
-	return now == nil || now.holds >= keepTime
+	return now.holds, nil
 }
 
-// enter makes a state the present one and tells the followers.
-func (f *battleFeed) enter(now *battleState, m *message) {
+// enter makes a state, which was looked at from start on, the present one and tells the
+// followers.
+func (f *battleFeed) enter(now *battleState, start time.Time, m *message) {
 	f.mu.Lock()
-	f.state = now
+	f.state, f.looked = now, start
 	if f.step == 0 || m != nil {
 		f.step++
 		clear(f.told)
 	}
 	step := f.step
+	close(f.next)
+	f.next = make(chan struct{})
 	f.mu.Unlock()
 	if m != nil {
 		f.broadcast(note{step, m})
@@ -277,45 +290,51 @@ func (f *battleFeed) enter(now *battleState, m *message) {
 }
 
 // since returns the number of the present state, and the message that leads there from
-// a state that a reader has; nil when there is nothing to tell, or no state to begin
-// with. The feed must be known.
-func (f *battleFeed) since(ctx context.Context, base string, needed bool) (step int, m *message) {
+// the state base, which a reader has; nil when there is nothing to tell. A reader may
+// have a newer state than the feed, because the answer it has is of another process, or
+// was made after the feed last looked: to lead it back would be wrong. Then it gets a
+// channel that is closed when the feed has looked again, which is when to ask again.
+func (f *battleFeed) since(ctx context.Context, who *follower, base string, needed bool) (step int, m *message, later <-chan struct{}) {
 	f.catching.Lock() // many come back at once, with the same
 	defer f.catching.Unlock()
-	now, step, m := f.present(base)
-	if m == nil && now != nil && now.view == nil && base != now.print.mark {
-		f.renew(ctx) // until now its print was enough
-		now, step, m = f.present(base)
-	}
+	f.mu.Lock()
+	now, step, m, next := f.state, f.step, f.told[base], f.next
+	outdated := f.looked.Before(who.came)
+	f.mu.Unlock()
 	switch {
+	case step == 0:
+		return 0, nil, next
 	case m != nil:
-		return step, m
-	case now == nil:
-		m, _ = newMessage(0, "reset", BattleReset{resetGone})
-		return step, m
-	case base == now.print.mark, base == "" && !needed, now.view == nil: // the last while the database is away
-		return step, nil
+		return step, m, nil
+	case now == nil && !outdated:
+		return step, reset(0, resetGone), nil
+	case now != nil && (base == now.print.mark || base == "" && !needed):
+		return step, nil, nil
 	}
-	if before := f.from.printBy(ctx, base); before != nil {
-		m, _ = newMessage(now.seq, "delta", delta(before, now.print, now.view))
+	before := f.from.printBy(ctx, base)
+	switch {
+	case now != nil && before == nil:
+		return step, reset(now.seq, resetUnknown), nil
+	case outdated || now.view == nil: // of a state that stands, the print was enough until now
+		f.look()
+		return step, nil, next
 	}
-	if m == nil {
-		m, _ = newMessage(now.seq, "reset", BattleReset{resetUnknown})
-		return step, m
+	m, err := newMessage(now.seq, "delta", delta(before, now.print, now.view))
+	if err != nil {
+		return step, reset(now.seq, resetUnknown), nil
 	}
+	f.from.remember(ctx, f.id, now)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.step == step && len(f.told) < tellAlike {
 		f.told[base] = m
 	}
-	return step, m
+	return step, m, nil
 }
 
-// present returns the state, its number, and what was told to others with the same base.
-func (f *battleFeed) present(base string) (now *battleState, step int, told *message) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.state, f.step, f.told[base]
+// reset is the message that a battle must be fetched anew.
+func reset(seq int64, reason string) *message {
+	return must(newMessage(seq, "reset", BattleReset{reason})) // of two texts
 }
 
 // shows tells whether a change of a battle may change this one: it is the battle, or

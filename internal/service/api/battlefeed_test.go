@@ -2,12 +2,15 @@ package api
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/cache/memcache"
 	"github.com/battlescope/battlescope/internal/store"
 )
 
@@ -17,6 +20,7 @@ type told struct {
 	now    map[int64]*battleState
 	prints map[string]*battlePrint
 	looked int
+	away   bool // the store does not answer
 }
 
 func newTold() *told {
@@ -40,6 +44,9 @@ func (s *told) state(_ context.Context, id int64) (*battleState, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.looked++
+	if s.away {
+		return nil, io.ErrUnexpectedEOF
+	}
 	if s.now[id] == nil {
 		return nil, store.ErrNotFound
 	}
@@ -80,10 +87,37 @@ func feedsOf(t *testing.T, s *told) *battleFeeds {
 // begun waits until a feed knows its battle.
 func begun(t *testing.T, f *battleFeed) {
 	t.Helper()
+	for {
+		f.mu.Lock()
+		step, next := f.step, f.next
+		f.mu.Unlock()
+		if step > 0 {
+			return
+		}
+		await(t, next)
+	}
+}
+
+// await waits until a channel is closed.
+func await(t *testing.T, c <-chan struct{}) {
+	t.Helper()
 	select {
-	case <-f.known:
+	case <-c:
 	case <-time.After(giveUp):
-		t.Fatal("the feed does not begin")
+		t.Fatal("the feed does not look")
+	}
+}
+
+// caughtUp asks what leads from a state to the present one, as a reader does who comes now.
+func caughtUp(t *testing.T, f *battleFeed, base string, needed bool) (step int, m *message) {
+	t.Helper()
+	who := &follower{came: time.Now()}
+	for {
+		step, m, later := f.since(t.Context(), who, base, needed)
+		if later == nil {
+			return step, m
+		}
+		await(t, later)
 	}
 }
 
@@ -201,7 +235,7 @@ func TestFeedCatchesUp(t *testing.T) {
 		"from the beginning":     {"", false, ""},
 		"from one that is named": {"", true, "id: 4\nevent: reset\n"},
 	} {
-		step, m := feed.since(t.Context(), c.base, c.needed)
+		step, m := caughtUp(t, feed, c.base, c.needed)
 		switch {
 		case step != 1:
 			t.Errorf("%s: got step %d", name, step)
@@ -209,8 +243,8 @@ func TestFeedCatchesUp(t *testing.T) {
 			t.Errorf("%s: got %+v, want %q", name, m, c.want)
 		}
 	}
-	_, one := feed.since(t.Context(), old, true)
-	if _, two := feed.since(t.Context(), old, true); one != two {
+	_, one := caughtUp(t, feed, old, true)
+	if _, two := caughtUp(t, feed, old, true); one != two {
 		t.Error("the same way is computed twice")
 	}
 }
@@ -237,7 +271,7 @@ func TestFeedOfWhatMoves(t *testing.T) {
 	states.put(t, 7, 0, nil)
 	b.changed(8)
 	noted(t, who, `event: reset`+"\n"+`data: {"reason":"gone"}`)
-	if _, m := feed.since(t.Context(), "x", true); m == nil || !strings.Contains(string(m.plain), `"gone"`) {
+	if _, m := caughtUp(t, feed, "x", true); m == nil || !strings.Contains(string(m.plain), `"gone"`) {
 		t.Errorf("who comes now gets %+v", m)
 	}
 	states.put(t, 7, 5, kills(1))
@@ -275,13 +309,103 @@ func TestFeedOfWhatLasts(t *testing.T) {
 	b := feedsOf(t, states)
 	feed, who := b.follow(t.Context(), 7, settled.mark)
 	begun(t, feed)
-	if step, m := feed.since(t.Context(), settled.mark, true); step != 1 || m != nil || states.looks() != 0 {
+	if step, m := caughtUp(t, feed, settled.mark, true); step != 1 || m != nil || states.looks() != 0 {
 		t.Errorf("got step %d and %+v after %d looks, want nothing", step, m, states.looks())
 	}
-	if _, m := feed.since(t.Context(), old, true); m == nil || !strings.HasPrefix(string(m.plain), "id: 2\nevent: delta\n") || states.looks() != 1 {
+	if _, m := caughtUp(t, feed, old, true); m == nil || !strings.HasPrefix(string(m.plain), "id: 2\nevent: delta\n") || states.looks() != 1 {
 		t.Errorf("got %+v after %d looks, want a delta after one", m, states.looks())
 	}
 	states.put(t, 7, 3, kills(3)) // a late one
 	b.changed(7)
 	noted(t, who, "id: 3\nevent: delta\ndata: {\"base\":\""+settled.mark)
+}
+
+// TestFeedNeverLeadsBack has a reader come with a state that the feed has not seen yet,
+// because another process read it, or it makes no event.
+func TestFeedNeverLeadsBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		states := newTold()
+		states.put(t, 7, 1, kills(1))
+		b := feedsOf(t, states)
+		feed, who := b.follow(t.Context(), 7, "")
+		begun(t, feed)
+		time.Sleep(keepTime / 2)
+		states.put(t, 7, 2, kills(2))
+		newer := states.now[7].print.mark
+		if step, m := caughtUp(t, feed, newer, true); step != 2 || m != nil {
+			t.Errorf("who has the newer state is told %s in step %d, want nothing in the second", m.plain, step)
+		}
+		noted(t, who, "id: 2\nevent: delta\n")
+	})
+}
+
+// TestFeedWaitsForTheStore has a reader come with a former state while the store is away.
+func TestFeedWaitsForTheStore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		states := newTold()
+		states.put(t, 7, 1, kills(1))
+		old := states.now[7].print.mark
+		states.put(t, 7, 2, kills(2))
+		states.now[7].print.lasting = true
+		states.away = true
+		b := feedsOf(t, states)
+		feed, who := b.follow(t.Context(), 7, states.now[7].print.mark)
+		begun(t, feed)
+		_, m, later := feed.since(t.Context(), &follower{came: time.Now()}, old, true)
+		if m != nil || later == nil {
+			t.Fatalf("got %+v before the store answered", m)
+		}
+		time.Sleep(10 * time.Minute)
+		states.mu.Lock()
+		states.away = false
+		states.mu.Unlock()
+		time.Sleep(2 * keepTime)
+		select {
+		case <-later:
+		default:
+			t.Fatal("the feed does not look when the store is back")
+		}
+		if _, m := caughtUp(t, feed, old, true); m == nil || !strings.HasPrefix(string(m.plain), "id: 2\nevent: delta\n") {
+			t.Errorf("got %+v, want a delta", m)
+		}
+		b.leave(feed, who)
+	})
+}
+
+// TestFeedLooksEverLater follows a battle with a name that nobody finds out.
+func TestFeedLooksEverLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		states := newTold()
+		states.put(t, 7, 1, kills(1))
+		states.now[7].holds = keepUnnamed
+		b := feedsOf(t, states)
+		b.follow(t.Context(), 7, "")
+		time.Sleep(3 * time.Hour)
+		if n := states.looks(); n < 170 || n > 190 {
+			t.Errorf("the battle was read %d times in three hours, want once a minute", n)
+		}
+	})
+}
+
+// TestEventOfSeveralStates: an event that led to two states does not tell which of them
+// a reader has, who is then not told that it has the later one.
+func TestEventOfSeveralStates(t *testing.T) {
+	t.Parallel()
+	s := &Service{Deps: Deps{Cache: memcache.New(memcache.DefaultLimits, time.Now)}}
+	state := func(mark string) *battleState { return &battleState{print: &battlePrint{mark: mark}, seq: 9} }
+	for range 2 {
+		s.remember(t.Context(), 7, state("unnamed"))
+		if got := s.toldBy(t.Context(), 7, 9); got != "unnamed" {
+			t.Fatalf("event 9 led to %q", got)
+		}
+	}
+	for _, mark := range []string{"named", "named", "unnamed"} {
+		s.remember(t.Context(), 7, state(mark))
+		if got := s.toldBy(t.Context(), 7, 9); got != noState {
+			t.Errorf("after %q event 9 led to %q, want none", mark, got)
+		}
+	}
 }

@@ -63,13 +63,22 @@ func (s *Service) printBy(ctx context.Context, mark string) *battlePrint {
 	return p
 }
 
-// remember implements battleStates.
+// noState is a mark that no state has.
+const noState = "-"
+
+// remember implements battleStates. Several states can hold the same newest event, since
+// names make none and another process may have looked earlier: then the event does not
+// tell which of them a reader has.
 func (s *Service) remember(ctx context.Context, id int64, told *battleState) {
-	s.keep(ctx, toldKey(id, told.seq), []byte(told.print.mark), printTime)
+	key, mark := toldKey(id, told.seq), told.print.mark
+	if before := s.recall(ctx, key); before != nil && string(before) != mark {
+		mark = noState
+	}
+	s.keep(ctx, key, []byte(mark), printTime)
 }
 
 // toldBy returns the mark of the state that an event of the stream of a battle led to;
-// "" when that is not known any more.
+// "" when that is not known any more, noState when it led to several.
 func (s *Service) toldBy(ctx context.Context, id, seq int64) string {
 	return string(s.recall(ctx, toldKey(id, seq)))
 }

@@ -55,6 +55,13 @@ func (s *Service) streamBattle(ctx context.Context, in *battleStreamInput) (*hum
 	}}, nil
 }
 
+// closed is a channel that nobody waits for.
+var closed = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
 // followBattle sends what changes in a battle, beginning with what has changed since
 // the state base. A reader that says it had a state is told when it is not known.
 func (s *Service) followBattle(ctx context.Context, id int64, base string, had bool, out *eventStream) {
@@ -65,7 +72,7 @@ func (s *Service) followBattle(ctx context.Context, id int64, base string, had b
 	}
 	beat := time.NewTicker(heartbeatEvery)
 	defer beat.Stop()
-	step, known := 0, feed.known
+	step, later := 0, closed // later there is an answer to what has changed
 	for {
 		select {
 		case <-ctx.Done():
@@ -74,10 +81,9 @@ func (s *Service) followBattle(ctx context.Context, id int64, base string, had b
 			if s.beatOn(out) != nil {
 				return
 			}
-		case <-known:
-			known = nil
+		case <-later:
 			var m *message
-			if step, m = feed.since(ctx, base, had); m != nil && out.send(m) != nil {
+			if step, m, later = feed.since(ctx, reader, base, had); m != nil && out.send(m) != nil {
 				return
 			}
 		case n, open := <-reader.notes:
@@ -85,7 +91,7 @@ func (s *Service) followBattle(ctx context.Context, id int64, base string, had b
 				return // too slow, or shutting down: the reader comes back
 			}
 			// Until the state is known, and of what it has already, a reader needs no word.
-			if n.step != everAfter && (known != nil || n.step <= step) {
+			if n.step != everAfter && (later != nil || n.step <= step) {
 				continue
 			}
 			if out.send(n.message) != nil {

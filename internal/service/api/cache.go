@@ -33,15 +33,22 @@ const (
 const listPath, battlePath, reportsPath = "/api/v1/battles", "/api/v1/battles/", "/api/v1/reports"
 
 // answerKey is the key under which the answer to a request is kept, or "" when it is
-// not. A list and a report are as old as the newest event, a battle as old
-// as its newest revision.
+// not. A list is as old as the newest event, a battle as its newest revision, and a report
+// as the newest event and the newest correction: of old battles there are no events.
 func (s *Service) answerKey(r *http.Request) string {
 	if r.Method != http.MethodGet || strings.HasSuffix(r.URL.Path, "/stream") {
 		return ""
 	}
 	question := r.URL.Path + "?" + r.URL.RawQuery
-	if r.URL.Path == listPath || strings.HasPrefix(r.URL.Path, reportsPath) {
+	if r.URL.Path == listPath {
 		return s.cacheKey("answer", question)
+	}
+	if strings.HasPrefix(r.URL.Path, reportsPath) {
+		layer, err := s.layer(r.Context())
+		if err != nil {
+			return "" // the operation says so
+		}
+		return s.cacheKey("answer", strconv.FormatInt(layer.Version, 10)+question)
 	}
 	rest, found := strings.CutPrefix(r.URL.Path, battlePath)
 	name, _, _ := strings.Cut(rest, "/")

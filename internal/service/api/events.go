@@ -40,15 +40,17 @@ func newMessage(id int64, name string, data any) (*message, error) {
 	return &message{plain: b.Bytes()}, nil
 }
 
+// deflaters are used again, because each takes about a megabyte.
+var deflaters = sync.Pool{New: func() any { return must(flate.NewWriter(nil, flate.DefaultCompression)) }}
+
 // packed is the message as a part of a stream in the gzip format: deflated by itself and
 // ended at a byte, so that it may follow whatever came before it.
 func (m *message) packed() []byte {
 	m.pack.Do(func() {
 		var b bytes.Buffer
-		w, err := flate.NewWriter(&b, flate.DefaultCompression)
-		if err != nil {
-			panic(err) // the level is a constant
-		}
+		w := deflaters.Get().(*flate.Writer)
+		defer deflaters.Put(w)
+		w.Reset(&b)
 		_, _ = w.Write(m.plain) // into memory
 		_ = w.Flush()
 		m.packd = b.Bytes()
@@ -72,7 +74,7 @@ type eventStream struct {
 
 // openStream begins an answer of events.
 func openStream(w http.ResponseWriter, r *http.Request) (*eventStream, error) {
-	e := &eventStream{w: w, flush: http.NewResponseController(w), packed: takesGzip(r.Header.Get("Accept-Encoding"))}
+	e := &eventStream{w: w, flush: http.NewResponseController(w), packed: takes(r, "gzip")}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	if e.packed {
@@ -111,17 +113,6 @@ func (e *eventStream) write(b []byte) error {
 		return err
 	}
 	return e.flush.Flush()
-}
-
-// takesGzip reads Accept-Encoding.
-func takesGzip(header string) bool {
-	for coding := range strings.SplitSeq(header, ",") {
-		name, quality, _ := strings.Cut(coding, ";")
-		if strings.TrimSpace(name) == "gzip" {
-			return strings.Trim(quality, " 0.") != "q="
-		}
-	}
-	return false
 }
 
 // describeEvents describes an answer of events by name and type of their data, as

@@ -132,6 +132,7 @@ func TestPage(t *testing.T) {
 		{"/assets/app-abc.js", "", 200, script, "text/javascript", "immutable", ""},
 		{"/assets/app-abc.js", "gzip, br", 200, "brotli", "text/javascript", "immutable", "br"},
 		{"/assets/app-abc.js", "gzip", 200, "gzip", "text/javascript", "immutable", "gzip"},
+		{"/assets/app-abc.js", "gzip, br;q=0", 200, "gzip", "text/javascript", "immutable", "gzip"},
 		{"/assets/only-gz.css", "gzip, br", 200, "gzip", "text/css", "immutable", "gzip"},
 		{"/assets/only-gz.css", "br", 200, "a{}", "text/css", "immutable", ""},
 		{"/favicon.svg", "br", 200, "<svg/>", "image/svg+xml", "", ""},

@@ -15,6 +15,9 @@ const byKillmail = "by-killmail"
 
 // HandleFunc implements humago.Mux.
 func (m operations) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	if strings.HasSuffix(pattern, "/stream") {
+		handler = streaming(handler)
+	}
 	before, after, found := strings.Cut(pattern, "/"+byKillmail+"/")
 	if !found {
 		m.ServeMux.HandleFunc(pattern, handler)
@@ -27,4 +30,17 @@ func (m operations) HandleFunc(pattern string, handler func(http.ResponseWriter,
 		}
 		handler(w, r)
 	})
+}
+
+// streaming refuses HEAD, which the mux takes for GET: the answer to it would not end, and
+// hold up whoever asks next on the same connection.
+func streaming(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			w.Header().Set("Allow", http.MethodGet)
+			writeProblem(w, r, http.StatusMethodNotAllowed, "a stream can only be read", "use GET")
+			return
+		}
+		next(w, r)
+	}
 }

@@ -29,7 +29,7 @@ const (
 // pictures draws cards, some at a time.
 type pictures struct {
 	painter *ogcard.Painter
-	turns   chan struct{}
+	turns   turns
 }
 
 func newPictures() *pictures {
@@ -37,17 +37,16 @@ func newPictures() *pictures {
 	if err != nil {
 		panic(err) // the fonts are part of the program
 	}
-	return &pictures{painter: painter, turns: make(chan struct{}, cardsAtOnce)}
+	return &pictures{painter: painter, turns: make(turns, cardsAtOnce)}
 }
 
 func (p *pictures) draw(ctx context.Context, one func(*ogcard.Painter) ([]byte, error)) ([]byte, error) {
-	select {
-	case p.turns <- struct{}{}:
-		defer func() { <-p.turns }()
-		return one(p.painter)
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	end, err := p.turns.take(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer end()
+	return one(p.painter)
 }
 
 // battleCard answers with the picture that chats show beside a link to a battle.

@@ -103,28 +103,27 @@ type operationOf struct {
 	shown []battle.OperationBattle // the nearest
 }
 
-// operationsOf looks further and further around a battle as long as that makes the
-// operations it is part of longer.
+// operationsOf looks further and further around a battle as long as the operations it is
+// part of reach to the end of what was looked at.
 func (s *Service) operationsOf(ctx context.Context, of *store.BattleRow) ([]operationOf, error) {
 	p := battle.DefaultOperations()
-	first, last := of.Start, of.End
-	for {
-		from, to := later(first.Add(-p.Pause), of.Start.Add(-operationReach)), earlier(last.Add(p.Pause), of.End.Add(operationReach))
+	for reach := p.Pause; ; reach = min(4*reach, operationReach) {
+		from, to := of.Start.Add(-reach), of.End.Add(reach)
 		outlines, err := s.Store.Outlines(ctx, from, to)
 		if err != nil {
 			return nil, err
 		}
 		found := operationsWith(of.ID, battle.Operations(outlines, s.World, p))
-		begin, end := first, last
+		first, last := of.Start, of.End
 		for _, o := range outlines {
 			if slices.ContainsFunc(found, func(f operationOf) bool { return f.at(o.ID) >= 0 }) {
-				begin, end = earlier(begin, o.Start), later(end, o.End)
+				first, last = earlier(first, o.Start), later(last, o.End)
 			}
 		}
-		if begin.Equal(first) && end.Equal(last) {
+		whole := !first.Add(-p.Pause).Before(from) && !last.Add(p.Pause).After(to)
+		if whole || reach >= operationReach {
 			return found, nil
 		}
-		first, last = begin, end
 	}
 }
 

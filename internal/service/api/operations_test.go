@@ -1,15 +1,19 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/battlescope/battlescope/internal/battle"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/sde"
 	"github.com/battlescope/battlescope/internal/service/api"
+	"github.com/battlescope/battlescope/internal/store"
 )
 
 // gang makes the killmails of two lone pilots, shot one after the other by pilots of one alliance.
@@ -120,5 +124,45 @@ func TestOperationOfARoamingCrew(t *testing.T) {
 	}
 	if p := into[api.Problem](t, s.get(t, "/api/v1/battles/999999/operations"), http.StatusNotFound); p.Detail == "" {
 		t.Errorf("an unknown battle: got %+v, want a reason", p)
+	}
+}
+
+// outlining counts how often the outlines of battles are read.
+type outlining struct {
+	store.Store
+	n atomic.Int64
+}
+
+func (o *outlining) Outlines(ctx context.Context, from, to time.Time) ([]battle.Outline, error) {
+	o.n.Add(1)
+	return o.Store.Outlines(ctx, from, to)
+}
+
+// TestLongOperation asks for a chain of many battles from its first on, which is not
+// read once for every battle of it.
+func TestLongOperation(t *testing.T) {
+	t.Parallel()
+	const tama, stops = 30002813, 20
+	o := &outlining{}
+	s := empty(t, func(d *api.Deps) {
+		o.Store = d.Store.(store.Store)
+		d.Store = o
+	})
+	var mails []*killmail.Killmail
+	for stop := range int64(stops) {
+		mails = append(mails, gang(1+stop, tama, now.Add(time.Duration(50*(stop-stops))*time.Minute), 1, 1, 2, 3, 4)...)
+	}
+	if err := s.save(t.Context(), mails...); err != nil {
+		t.Fatal(err)
+	}
+	first := into[struct {
+		BattleID int64 `json:"battle_id"`
+	}](t, s.get(t, "/api/v1/battles/by-killmail/10"), http.StatusOK).BattleID
+	got := into[struct{ Items []api.OperationView }](t, s.get(t, fmt.Sprintf("/api/v1/battles/%d/operations", first)), http.StatusOK)
+	if len(got.Items) != 1 || got.Items[0].Total != stops {
+		t.Errorf("got %+v, want an operation of %d battles", got, stops)
+	}
+	if n := o.n.Load(); n > 4 {
+		t.Errorf("the outlines were read %d times, want at most 4", n)
 	}
 }

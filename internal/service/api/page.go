@@ -55,7 +55,7 @@ var packings = []struct{ encoding, suffix string }{{"br", ".br"}, {"gzip", ".gz"
 func (s *Service) servePacked(w http.ResponseWriter, r *http.Request, name string) bool {
 	w.Header().Add("Vary", "Accept-Encoding")
 	for _, p := range packings {
-		if !strings.Contains(r.Header.Get("Accept-Encoding"), p.encoding) || !exists(s.Page, name+p.suffix) {
+		if !takes(r, p.encoding) || !exists(s.Page, name+p.suffix) {
 			continue
 		}
 		w.Header().Set("Content-Encoding", p.encoding)

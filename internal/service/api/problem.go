@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -46,6 +48,9 @@ func init() {
 				d = &huma.ErrorDetail{Message: err.Error()}
 			}
 			if d != nil {
+				if f, ok := d.Value.(float64); ok && (math.IsInf(f, 0) || math.IsNaN(f)) {
+					d.Value = strconv.FormatFloat(f, 'g', -1, 64) // JSON has no such number
+				}
 				p.Errors = append(p.Errors, d)
 			}
 		}

@@ -157,10 +157,14 @@ func (w *SourceWindow) written() string {
 func (w *SourceWindow) last() time.Time { return w.To.Add(time.Minute - time.Millisecond) }
 
 // ofSources returns the scene of a custom report. It is kept under what it is made of:
-// the killmails in its windows and the revisions of its battles.
+// the killmails in its windows, the revisions of its battles, and the corrections.
 func (s *Service) ofSources(ctx context.Context, sources *Sources) (*scene, error) {
+	layer, err := s.layer(ctx)
+	if err != nil {
+		return nil, s.failed(ctx, err, "corrections")
+	}
 	var ids []int64
-	what := ""
+	what := fmt.Sprintf("%d ", layer.Version)
 	for i := range sources.Windows {
 		w := &sources.Windows[i]
 		what += w.written() + " "
@@ -185,11 +189,30 @@ func (s *Service) ofSources(ctx context.Context, sources *Sources) (*scene, erro
 	if what != "" {
 		key = s.questionKey("report", what)
 	}
-	return s.scenes.get(ctx, key, func(ctx context.Context) (*scene, error) { return s.make(ctx, sources, ids) })
+	return s.scenes.get(ctx, key, func(ctx context.Context) (*scene, error) { return s.make(ctx, sources, ids, layer) })
+}
+
+// layer returns the corrections in force, which are read when there are other ones than
+// the last time. Nothing of them may be changed.
+func (s *Service) layer(ctx context.Context) (*battle.Corrections, error) {
+	known := s.corrections.Load()
+	now, err := s.Store.Layer(ctx, *known)
+	if err != nil {
+		return nil, err
+	}
+	if now.Version != known.Version {
+		s.corrections.Store(&now)
+	}
+	return &now, nil
 }
 
 // make makes the scene of a custom report with the killmails of its windows.
-func (s *Service) make(ctx context.Context, sources *Sources, ids []int64) (*scene, error) {
+func (s *Service) make(ctx context.Context, sources *Sources, ids []int64, layer *battle.Corrections) (*scene, error) {
+	end, err := s.reports.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	sc := &scene{sources: &Sources{Windows: sources.Windows, Battles: []int64{}}}
 	inWindows := len(ids)
 	for _, id := range sources.Battles {
@@ -220,9 +243,7 @@ func (s *Service) make(ctx context.Context, sources *Sources, ids []int64) (*sce
 	if err := s.load(ctx, sc, ids); err != nil {
 		return nil, err
 	}
-	if err := s.correct(ctx, sc, ids, ofBattles); err != nil {
-		return nil, err
-	}
+	sc.correct(layer, ids, ofBattles)
 	sc.whole.Kind, sc.whole.KindRule = kindReport, sc.sources.rule()
 	sc.whole.Profile, sc.whole.Version = battle.ProfileLinked, battle.ParamsVersion
 	sc.placed(s.World.System)

@@ -81,7 +81,8 @@ func parseMoment(name, text string) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	// What is counted from it may not be of a year that cannot be written.
+	if err != nil || at.Before(time.Time{}) || at.UTC().Year() > 9999 {
 		return time.Time{}, badRequest(fmt.Sprintf("%s=%q is no time", name, text), "write it as 2021-11-28T10:30:00Z, in UTC (EVE time)")
 	}
 	return at.UTC(), nil

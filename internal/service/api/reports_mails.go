@@ -3,7 +3,6 @@ package api
 import (
 	lists "container/list"
 	"context"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -62,8 +61,9 @@ func loadMails(ctx context.Context, from mailReader, ids []int64) ([]*killmail.K
 }
 
 const (
-	// keepScene is how long a scene is kept. Its key names the revisions and killmails it is
-	// made of, so that is for what changes without either: prices, and the count of corrections.
+	// keepScene is how long a scene is kept. Its key names the revisions, the killmails and
+	// the corrections it is made of, so that is for what changes without any: prices, and
+	// the count of a battle's corrections.
 	keepScene = 5 * time.Minute
 	// keptRows bounds what is kept, in killmails and attackers of about 100 bytes each.
 	keptRows = 1_000_000
@@ -100,28 +100,23 @@ func (s *scenes) get(ctx context.Context, key string, open func(ctx context.Cont
 	if sc := s.find(key); sc != nil {
 		return sc, nil
 	}
-	// Whoever asked first may leave, the others stay.
-	result := s.flight.DoChan(key, func() (any, error) {
+	result, err, _ := s.flight.Do(key, func() (any, error) {
+		// Whoever asked first may leave, the others stay.
 		sc, err := open(context.WithoutCancel(ctx))
 		if err == nil {
 			s.put(key, sc)
 		}
 		return sc, err
 	})
-	select {
-	case r := <-result:
-		if p, ok := r.Err.(*Problem); ok { //nolint:errorlint // made by open, never wrapped
-			own := *p // each request puts its id in
-			own.RequestID = ""
-			return nil, &own
-		}
-		if r.Err != nil {
-			return nil, r.Err
-		}
-		return r.Val.(*scene), nil
-	case <-ctx.Done():
-		return nil, problem(http.StatusServiceUnavailable, "the request was given up", "try again")
+	if p, ok := err.(*Problem); ok { //nolint:errorlint // made by open, never wrapped
+		own := *p // each request puts its id in
+		own.RequestID = ""
+		return nil, &own
 	}
+	if err != nil {
+		return nil, err
+	}
+	return result.(*scene), nil
 }
 
 func (s *scenes) find(key string) *scene {

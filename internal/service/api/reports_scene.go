@@ -35,6 +35,11 @@ func (s *Service) ofBattle(ctx context.Context, id int64) (*scene, error) {
 		key = fmt.Sprintf("battle:%d:%d", id, revision)
 	}
 	return s.scenes.get(ctx, key, func(ctx context.Context) (*scene, error) {
+		end, err := s.reports.take(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer end()
 		d, err := s.Store.Battle(ctx, id)
 		if err != nil {
 			return nil, s.failed(ctx, err, fmt.Sprintf("battle %d", id))
@@ -65,6 +70,11 @@ type seen struct {
 
 // see looks at a scene.
 func (s *Service) see(ctx context.Context, sc *scene, l look) (*seen, error) {
+	end, err := s.reports.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	o := l.options()
 	o.Sides = sc.whole.Sides
 	params := battle.Linked()
@@ -154,11 +164,7 @@ func (s *Service) load(ctx context.Context, sc *scene, ids []int64) error {
 // correct notes what people decided about sides on the killmails of a custom report.
 // What was decided in the battles it is made of is counted there; in its windows, what
 // was decided about an entity counts once.
-func (s *Service) correct(ctx context.Context, sc *scene, ids, ofBattles []int64) error {
-	layer, err := s.Store.Layer(ctx, battle.Corrections{})
-	if err != nil {
-		return s.failed(ctx, err, "corrections")
-	}
+func (sc *scene) correct(layer *battle.Corrections, ids, ofBattles []int64) {
 	decided := make(map[battle.EntityCorrection]bool)
 	for _, e := range layer.Entities {
 		if _, here := slices.BinarySearch(ids, e.In); !here {
@@ -171,7 +177,6 @@ func (s *Service) correct(ctx context.Context, sc *scene, ids, ofBattles []int64
 		}
 	}
 	sc.whole.Corrections += len(decided)
-	return nil
 }
 
 // placed fills in where and when the killmails of a custom report are.

@@ -88,9 +88,11 @@ func TestBattleWindow(t *testing.T) {
 			t.Fatalf("killmail %d is %d on side %s, want %d on %s", i, k.ID, k.Side, want.ID, want.Side)
 		}
 	}
-	nothing := battleView(t, s.get(t, path+"from="+stampOf(whole.EndedAt.Add(time.Hour))))
-	if nothing.Kills != 0 || len(nothing.Killmails) != 0 || nothing.ISKDestroyed != nil || len(nothing.Sides) != len(whole.Sides) || len(nothing.Systems) == 0 {
-		t.Errorf("a window after the battle shows %+v", nothing)
+	for _, window := range []string{"from=" + stampOf(whole.EndedAt.Add(time.Hour)), "from=2300-01-01T00:00:00Z&to=9999-12-31T23:59:59Z", "from=0001-01-01T00:00:01Z&to=2025-01-01T00:00:00Z"} {
+		nothing := battleView(t, s.get(t, path+window))
+		if nothing.Kills != 0 || len(nothing.Killmails) != 0 || nothing.ISKDestroyed != nil || len(nothing.Sides) != len(whole.Sides) || len(nothing.Systems) == 0 {
+			t.Errorf("the window %s beside the battle shows %+v", window, nothing)
+		}
 	}
 }
 
@@ -214,7 +216,7 @@ func TestBadLooks(t *testing.T) {
 	s := fullSite(t)
 	id := largestBattle(t, s).ID
 	looks := []string{
-		"from=yesterday", "to=2026-01-01", "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+		"from=yesterday", "to=2026-01-01", "to=9999-12-31T23:59:59-14:00", "from=0000-01-01T00:00:00Z", "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
 		"side=A", "side=a:alliance-1", "side=AA:alliance-1", "side=A:faction-500001", "side=A:alliance-0", "side=A:alliance-1x", "side=:alliance-1",
 		"side=A:alliance-99999999999999999999", "side=A:corporation-1000125", "side=A:alliance-1&side=B:alliance-1",
 		"exclude=x", "exclude=-1", "exclude=1.5", repeated(301, "side=A:alliance-%d&"), repeated(501, "exclude=%d&"),
@@ -421,6 +423,69 @@ func TestTooManyKillmails(t *testing.T) {
 	}
 }
 
+// held is a store whose readers of whole killmails wait until they may go on.
+type held struct {
+	store.Store
+	asked, come, leave chan struct{}
+	now, most          atomic.Int64
+}
+
+func (h *held) InSystem(ctx context.Context, system int64, from, to time.Time) ([]int64, error) {
+	h.asked <- struct{}{}
+	return h.Store.InSystem(ctx, system, from, to)
+}
+
+func (h *held) Load(ctx context.Context, ids []int64) ([]*killmail.Killmail, error) {
+	n := h.now.Add(1)
+	for most := h.most.Load(); n > most && !h.most.CompareAndSwap(most, n); {
+		most = h.most.Load()
+	}
+	h.come <- struct{}{}
+	<-h.leave
+	h.now.Add(-1)
+	return h.Store.Load(ctx, ids)
+}
+
+// TestReportsTakeTurns asks for many reports at once, each of which could be large.
+func TestReportsTakeTurns(t *testing.T) {
+	t.Parallel()
+	const readers, atOnce = 12, 4
+	h := &held{asked: make(chan struct{}, readers), come: make(chan struct{}, readers), leave: make(chan struct{})}
+	s := empty(t, func(d *api.Deps) {
+		h.Store = d.Store.(store.Store)
+		d.Store = h
+	})
+	mails := recentMails(3)
+	if err := s.save(t.Context(), mails...); err != nil {
+		t.Fatal(err)
+	}
+	kills := make(chan int)
+	for i := range readers {
+		from := mails[0].Time.Add(-time.Duration(i+1) * time.Minute)
+		path := fmt.Sprintf("/api/v1/reports?window=%d:%s-%s", mails[0].SystemID, from.Format("200601021504"), now.Format("200601021504"))
+		go func() { kills <- battleView(t, s.get(t, path)).Kills }()
+	}
+	for range readers {
+		<-h.asked
+	}
+	for range atOnce {
+		<-h.come
+	}
+	for range readers - atOnce {
+		h.leave <- struct{}{}
+		<-h.come
+	}
+	close(h.leave)
+	for range readers {
+		if n := <-kills; n != len(mails) {
+			t.Errorf("a report has %d kills, want %d", n, len(mails))
+		}
+	}
+	if n := h.most.Load(); n > atOnce {
+		t.Errorf("%d reports were made at a time, want at most %d", n, atOnce)
+	}
+}
+
 // crowded has many killmails everywhere.
 type crowded struct{ store.Store }
 
@@ -461,6 +526,10 @@ func TestCorrectedSidesAreSeen(t *testing.T) {
 	t.Parallel()
 	s := correcting(t)
 	a, _ := alliances(s.one)
+	window := fmt.Sprintf("/api/v1/reports?window=%d:%s-%s", s.one.Systems[0].ID, s.one.StartedAt.Format("200601021504"), s.one.EndedAt.Format("200601021504"))
+	if got := battleView(t, s.get(t, window)); got.Corrections != 0 { // and is kept
+		t.Fatalf("got %d corrections of what nobody has corrected", got.Corrections)
+	}
 	body := api.CorrectionBody{Sides: []api.SideCorrection{{Entity: a, Verb: "exclude"}}}
 	if r := s.ask(t, "POST", fmt.Sprintf("/api/v1/battles/%d/corrections", s.one.ID), encoded(t, body), "Cookie", s.cookie); r.StatusCode != http.StatusCreated {
 		t.Fatalf("got status %d: %s", r.StatusCode, text(t, r))
@@ -486,9 +555,33 @@ func TestCorrectedSidesAreSeen(t *testing.T) {
 			}
 		}
 	}
-	window := fmt.Sprintf("/api/v1/reports?window=%d:%s-%s", whole.Systems[0].ID, whole.StartedAt.Format("200601021504"), whole.EndedAt.Format("200601021504"))
 	if got := battleView(t, s.get(t, window)); got.Corrections != 1 {
 		t.Errorf("%s: got %d corrections, want the 1 about sides there", window, got.Corrections)
+	}
+}
+
+// TestKeptReportIsCorrected decides on a side, which makes no event, after the report was
+// answered and kept.
+func TestKeptReportIsCorrected(t *testing.T) {
+	t.Parallel()
+	n := &counted{}
+	s := correcting(t, func(d *api.Deps) {
+		n.Store = d.Store.(store.Store)
+		d.Store, d.Cache = n, caches["memory"](t)
+	})
+	live(t, s.site)
+	_ = warmed(t, s.site, &n.lists, "/api/v1/battles")
+	a, _ := alliances(s.one)
+	report := fmt.Sprintf("/api/v1/reports?battle=%d", s.one.ID)
+	for want, body := range []api.CorrectionBody{{}, {Sides: []api.SideCorrection{{Entity: a, Verb: "exclude"}}}} {
+		if want > 0 {
+			if r := s.post(t, s.one.ID, body); r.StatusCode != http.StatusCreated {
+				t.Fatalf("got status %d: %s", r.StatusCode, text(t, r))
+			}
+		}
+		if got := battleView(t, s.get(t, report)); got.Corrections != want {
+			t.Errorf("got %d corrections, want %d", got.Corrections, want)
+		}
 	}
 }
 

@@ -390,3 +390,34 @@ func announce(t *testing.T, s *site, mails []*killmail.Killmail) {
 		t.Fatal(err)
 	}
 }
+
+// TestHeadOfAStream asks for something else on the same connection afterwards.
+func TestHeadOfAStream(t *testing.T) {
+	t.Parallel()
+	s := empty(t)
+	server, _ := live(t, s)
+	battle, _ := burning(t, s, 2)
+	for _, path := range []string{"/api/v1/killmails/stream", fmt.Sprintf("/api/v1/battles/%d/stream", battle.ID)} {
+		transport := &http.Transport{MaxConnsPerHost: 1}
+		for _, ask := range []struct {
+			method, path string
+			status       int
+		}{{http.MethodHead, path, http.StatusMethodNotAllowed}, {http.MethodGet, "/livez", http.StatusOK}} {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			r, err := http.NewRequestWithContext(ctx, ask.method, server.URL+ask.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer, err := transport.RoundTrip(r)
+			if err != nil {
+				t.Fatalf("%s %s: %v", ask.method, ask.path, err)
+			}
+			if answer.StatusCode != ask.status {
+				t.Errorf("%s %s: got status %d, want %d", ask.method, ask.path, answer.StatusCode, ask.status)
+			}
+			_ = answer.Body.Close()
+			cancel()
+		}
+		transport.CloseIdleConnections()
+	}
+}
