@@ -142,6 +142,7 @@ func (s *Service) register(mux *http.ServeMux) huma.API {
 	config.CreateHooks = nil // no $schema in every body
 	config.Transformers = append(config.Transformers, traced)
 	config.Servers = nil
+	config.RejectUnknownQueryParameters = true // a mistyped filter would show everything
 	a := humago.New(operations{mux}, config)
 	s.registerBattles(a)
 	s.registerBattleStream(a)

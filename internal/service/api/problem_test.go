@@ -49,6 +49,7 @@ func TestProblems(t *testing.T) {
 		{"GET", "/api/v1/battles?since=yesterday", 422, "since"},
 		{"GET", "/api/v1/battles?min_isk=1e30", 422, "min_isk"},
 		{"GET", "/api/v1/battles?min_isk=Inf", 422, "min_isk"},
+		{"GET", "/api/v1/battles?min_kill=5", 422, "min_kill"},
 		{"GET", "/api/v1/battles?cursor=" + strings.Repeat("a", 201), 422, "cursor"},
 		{"GET", "/api/v1/battles?cursor=%00", 400, "cursor"},
 		{"GET", "/api/v1/battles?cursor=abc", 400, "cursor"},
