@@ -34,6 +34,28 @@ const paste = async (page: Page, text: string) => {
   await page.keyboard.press("Enter");
 };
 
+test("what a link means is not said of another one", async ({ page }, info) => {
+  test.skip(info.project.name === "phone", ALIKE);
+  const battle = await biggestBattle(page);
+  let answer = () => {};
+  await page.route("**/api/v1/links?*", async (route) => {
+    await new Promise<void>((asked) => {
+      answer = asked;
+    });
+    await route.continue();
+  });
+  await open(page, "/reports/new");
+  const asked = page.waitForRequest("**/api/v1/links?*");
+  await paste(page, battle);
+  await asked;
+  await page.getByRole("textbox", { name: "Paste a link" }).fill("Tama 2021-11-28 10:21");
+  const answered = page.waitForResponse("**/api/v1/links?*");
+  answer();
+  await answered;
+  await expect(page.getByRole("button", { name: "Look" })).toBeEnabled();
+  await expect(page.getByRole("link", { name: /^Open/ })).toHaveCount(0);
+});
+
 test("pasted links of other boards lead to the battle or a report of it", async ({ page }, info) => {
   test.skip(info.project.name === "phone", ALIKE);
   const battle = await biggestBattle(page);

@@ -1,6 +1,6 @@
 /** What is shown of a report, and of which moment: heads that stay, replay at rest, ways out of a part. */
 
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { biggestBattle, expect, expectSound, expectStill, open, test } from "./page";
 
 interface Loss {
@@ -157,6 +157,16 @@ test("text and files are of the part that is shown", async ({ page, context }, i
   const href = (await menu.getByRole("link", { name: /CSV/ }).getAttribute("href")) ?? "";
   const table = await (await page.request.get(href)).text();
   expect(table.trim().split("\n")).toHaveLength(killmails.length - 30 - 1 + 1);
+});
+
+test("however long the title, the ways out stay beside it", async ({ page }, info) => {
+  test.skip(info.project.name === "phone", "a phone has no room beside it");
+  await page.setViewportSize({ width: 1360, height: 900 });
+  const { items } = await (await page.request.get("/api/v1/battles?sort=-kills&limit=3")).json();
+  await open(page, `/reports?${items.map(({ id }: { id: number }) => `battle=${id}`).join("&")}`);
+  const top = async (what: Locator) => (await what.boundingBox())?.y ?? Number.NaN;
+  const away = (await top(page.getByRole("button", { name: "Share" }))) - (await top(page.locator("h1")));
+  expect(Math.abs(away)).toBeLessThan(20);
 });
 
 test("a custom report has all ways out, for each of its systems", async ({ page, context }, info) => {

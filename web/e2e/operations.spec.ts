@@ -29,7 +29,7 @@ test("a crew's other fights are told and led to", async ({ page }) => {
   const chain = page.getByRole("region", { name: "Side A before and after" });
   await expect(chain).toContainText("9 pilots of Side A in 2 battles");
   await expect(chain.locator("[aria-current=page]")).toContainText("this battle");
-  await expect(chain).toContainText("7 pilots of an earlier fight, 88 % of both crews");
+  await expect(chain).toContainText("7 pilots of an earlier fight, 88% of both crews");
   await expectSound(page);
   await chain.getByRole("link").click();
   await expect(page).toHaveURL(`/battles/${after.id}`);

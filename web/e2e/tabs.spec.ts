@@ -106,3 +106,29 @@ test("composition: the chart says its sentence and shows its table", async ({ pa
   await expect(chart.getByRole("table", { name: /Pilots present/ })).toBeVisible();
   await expectSound(page);
 });
+
+test("a part that is still to be written into the address does not undo what comes first", async ({
+  page,
+}, info) => {
+  test.skip(info.project.name === "phone", "phones have no keys");
+  const battle = await biggestBattle(page);
+  await open(page, `${battle}/involved`);
+  await page.getByRole("slider", { name: "Start of the time shown" }).first().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("]");
+  await page.getByRole("button", { name: "Edit sides" }).click();
+  await expect(page).toHaveURL(/\/timeline\?(?=.*edit=sides)(?=.*from=)/);
+});
+
+test("who lost more than one has all killmails", async ({ page }, info) => {
+  await open(page, `${await biggestBattle(page)}/involved?lost=1`);
+  const pilot = page.getByRole("button", { name: / lost .* \+ pod$/ }).first();
+  await pilot.click();
+  const panel = page.getByRole("dialog", { name: / lost .* \+ pod$/ });
+  await expect(panel.getByRole("link", { name: "Capsule" })).toBeInViewport();
+  expect(await panel.getByRole("link").count()).toBeGreaterThan(1);
+  // On a phone the panel lies over a part of what is under it.
+  if (info.project.name !== "phone") await expectSound(page);
+  await panel.getByRole("link").first().click();
+  await expect(page).toHaveURL(/\/kills\/\d+$/);
+});

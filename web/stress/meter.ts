@@ -56,15 +56,16 @@ function install(): void {
     meter.shifts.push({ value: shift.value, at: shift.startTime, what });
   });
   const figure = () => {
-    const said = [...document.querySelectorAll("[role=status]")].find((each) =>
-      each.textContent?.includes("since you opened it"),
-    );
-    const count = Number(said?.textContent?.replace(/\D/g, "") ?? 0);
+    const count = Number(document.querySelector<HTMLElement>("[data-fresh]")?.dataset.fresh ?? 0);
     if (count > (meter.kills.at(-1)?.count ?? 0))
       meter.kills.push({ count, at: performance.timeOrigin + performance.now() });
   };
   document.addEventListener("DOMContentLoaded", () =>
-    new MutationObserver(figure).observe(document, { childList: true, characterData: true, subtree: true }),
+    new MutationObserver(figure).observe(document, {
+      attributeFilter: ["data-fresh"],
+      childList: true,
+      subtree: true,
+    }),
   );
 }
 

@@ -168,6 +168,16 @@ test("a silent connection is given up", async () => {
   expect(calls[0]?.signal.aborted).toBe(true);
 });
 
+test("a connection given up is one failure, and one attempt follows", async () => {
+  const { stream, calls, pass, waits } = bench();
+  stream.subscribe(() => {});
+  await vi.waitFor(() => expect(waits(SILENCE_MS)).toBe(true));
+  pass(SILENCE_MS);
+  calls[0]?.end(); // what the abort does to the one who reads
+  await new Promise((settled) => setTimeout(settled));
+  expect([waits(1_000), waits(2_000)]).toEqual([true, false]);
+});
+
 test("stopped, it stays so", async () => {
   const { stream, calls } = bench();
   stream.subscribe(() => {});
@@ -247,6 +257,23 @@ test("a battle's stream comes back with the state that is shown by then", async 
   pass(REBASE_MS);
   await vi.waitFor(() => expect(calls).toHaveLength(3));
   expect(calls[2]?.url).toBe("/api/v1/battles/9/stream?base=c");
+});
+
+test("a battle that begins again does not wait for one that was left", async () => {
+  const { stream, calls, pass } = bench();
+  const follower = (battle: number): Follower => ({ battle, mark: () => "a", heard: () => {} });
+  const [first, second] = [follower(9), follower(10)];
+  const leave = stream.follow(first);
+  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  stream.rebase(first);
+  leave();
+  stream.follow(second);
+  await vi.waitFor(() => expect(calls.at(-1)?.url).toContain("/10/"));
+  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  stream.rebase(second);
+  pass(REBASE_MS); // the first battle's
+  pass(REBASE_MS);
+  await vi.waitFor(() => expect(calls).toHaveLength(3));
 });
 
 test("a battle that is not there leaves the connection to the site", async () => {

@@ -82,7 +82,7 @@ export class LiveStream {
   #of: Follower | null = null;
   #changes: BattleChange[] = [];
   #aiming = false;
-  #rebasing = false;
+  #rebasing: Follower | null = null;
 
   constructor(url: string, env: Surroundings = browser) {
     this.#url = url;
@@ -117,10 +117,11 @@ export class LiveStream {
 
   /** Begins the stream of a follower's battle again, with the state it has by then. */
   rebase(follower: Follower): void {
-    if (this.#rebasing || this.#of !== follower) return;
-    this.#rebasing = true;
+    if (this.#rebasing === follower || this.#of !== follower) return;
+    this.#rebasing = follower;
     this.#env.after(REBASE_MS, () => {
-      this.#rebasing = false;
+      if (this.#rebasing !== follower) return;
+      this.#rebasing = null;
       if (this.#of === follower && this.#state === "open") this.#connect();
     });
   }
@@ -202,7 +203,8 @@ export class LiveStream {
   }
 
   #retry(connection: AbortController): void {
-    if (this.#connection !== connection) return; // closed on purpose, or already replaced
+    if (this.#connection !== connection) return; // closed on purpose, or already given up
+    this.#connection = null;
     connection.abort();
     const wait = RETRY_MS[Math.min(this.#failures, RETRY_MS.length - 1)] ?? 20_000;
     this.#failures++;

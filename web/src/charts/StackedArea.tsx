@@ -1,5 +1,5 @@
 import { eveHour } from "../eve/time";
-import { linear, timeTicks } from "./scale";
+import { linear, timePlace, timeTicks } from "./scale";
 
 export interface Band {
   key: string;
@@ -122,7 +122,12 @@ export function StackedArea({
         <g key={tick}>
           <line x1={x(tick)} x2={x(tick)} y1={AREA_PAD.top} y2={floor} className="stroke-line" />
           {times && (
-            <text x={x(tick)} y={height - 6} textAnchor="middle" className="fill-muted text-2xs">
+            <text
+              x={timePlace(x(tick), AREA_PAD.left, width - AREA_PAD.right)}
+              y={height - 6}
+              textAnchor="middle"
+              className="fill-muted text-2xs"
+            >
               {eveHour(new Date(tick))}
             </text>
           )}

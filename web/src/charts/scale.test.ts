@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { lastOfColumn, linear, niceCeil, stairs, timeTicks } from "./scale";
+import { lastOfColumn, linear, niceCeil, stairs, timePlace, timeTicks } from "./scale";
+
+test("a time stands under its tick, but within the axis", () => {
+  expect([26, 40, 500, 995, 1000].map((x) => timePlace(x, 26, 1000))).toEqual([44, 44, 500, 982, 982]);
+});
 
 test("linear maps both ends and survives an empty domain", () => {
   const x = linear(10, 20, 0, 100);

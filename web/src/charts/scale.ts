@@ -26,6 +26,14 @@ export function timeTicks(from: number, to: number, most: number): number[] {
   return ticks;
 }
 
+/** Half the width of a time that is written under its tick, with some air, pixels. */
+const HALF_TIME = 18;
+
+/** The middle of a time under its tick; never across an end of the axis, where a grip would cut it. */
+export function timePlace(x: number, left: number, right: number): number {
+  return Math.max(left + HALF_TIME, Math.min(right - HALF_TIME, x));
+}
+
 /** Path of a staircase through points: each value holds until the next point. */
 export function stairs(points: readonly (readonly [number, number])[]): string {
   const [first, ...rest] = points;

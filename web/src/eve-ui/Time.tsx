@@ -1,4 +1,4 @@
-import { eveTime, relative } from "../eve/time";
+import { eveDate, eveTime, relative } from "../eve/time";
 import { useNow } from "../ui/useNow";
 
 /** "4m ago", with the EVE time in the tooltip. */
@@ -8,6 +8,20 @@ export function Ago({ at, className }: { at: string; className?: string }) {
   return (
     <time dateTime={at} title={`${eveTime(date)} EVE`} className={className}>
       {relative(date, now)}
+    </time>
+  );
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** The same within a day, for lists; of what is older the date tells more. */
+export function AgoOrDate({ at, className }: { at: string; className?: string }) {
+  const now = useNow(30_000);
+  const date = new Date(at);
+  if (now.getTime() - date.getTime() < DAY_MS) return <Ago at={at} className={className} />;
+  return (
+    <time dateTime={at} title={`${eveTime(date)} EVE`} className={className}>
+      {eveDate(date)}
     </time>
   );
 }

@@ -6,6 +6,7 @@ import { entityName } from "./names";
 import { Picture } from "./Picture";
 import { SplitBar } from "./SplitBar";
 import { Security } from "./SystemName";
+import { AgoOrDate } from "./Time";
 
 test("an unresolved name shows kind and id", () => {
   expect(entityName({ type: "alliance", id: 1354830081, name: null })).toBe("Alliance 1354830081");
@@ -20,6 +21,15 @@ test("ISK has its sign with its colour, and unknown is not 0", () => {
   expect(container.textContent).toBe("unknown");
   rerender(<Isk isk={0} sense="lost" />);
   expect(container.textContent).toBe("0");
+  expect(container.querySelector(".text-bad")).toBeNull();
+});
+
+test("within a day a list says how long ago, then the date", () => {
+  const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const { container, rerender } = render(<AgoOrDate at={at(23)} />);
+  expect(container.textContent).toBe("23h ago");
+  rerender(<AgoOrDate at={at(25)} />);
+  expect(container.textContent).toBe(at(25).slice(0, 10));
 });
 
 test("a picture that fails leaves its monogram, and is not asked for again", () => {

@@ -34,7 +34,7 @@ export function Toaster() {
       className="pointer-events-none fixed inset-x-0 bottom-16 z-50 flex justify-center px-3 sm:bottom-6"
     >
       {message && (
-        <p className="pointer-events-auto max-w-full break-all rounded-md border border-line-strong bg-raised px-3 py-2">
+        <p className="pointer-events-auto max-w-full wrap-anywhere rounded-md border border-line-strong bg-raised px-3 py-2">
           {message}
         </p>
       )}

@@ -75,9 +75,10 @@ export function reportQuery(source: ReportSource) {
     // What did not change stays the same object, so that its rows are not drawn again.
     structuralSharing: (before, now) =>
       before ? sharedBattle(before as BattleDetail, now as BattleDetail) : (now as BattleDetail),
-    // The stream brings a plain battle up to date from whatever state it is in.
+    // The stream brings a plain battle up to date from whatever state it is in; an answer that
+    // was on its way meanwhile would put an older state over that.
     meta: { streamed: plain },
-    refetchOnWindowFocus: !plain,
+    ...(plain && { staleTime: Number.POSITIVE_INFINITY }),
     // Another window or another side of the same report: the old one stays until the new one is there.
     placeholderData: (before, query) => (sameReport(query?.queryKey, keyOf(source)) ? before : undefined),
     // A battle goes from live to settled by the clock alone, which the stream does not tell.

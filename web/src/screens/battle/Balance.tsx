@@ -3,6 +3,7 @@ import { formatIsk } from "../../eve/isk";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { SplitBar } from "../../eve-ui/SplitBar";
 import { balanceSentence } from "./balanceSentence";
+import { formatShare } from "./share";
 
 /** Who lost what part of the ISK: one bar, and the same in a sentence. */
 export function Balance({ sides }: { sides: readonly Side[] }) {
@@ -19,7 +20,7 @@ export function Balance({ sides }: { sides: readonly Side[] }) {
             <span key={side.id} className="num flex items-center gap-1.5 text-xs">
               <SideBadge side={side.id} />
               {formatIsk(side.isk_lost)}
-              <span className="text-muted">{Math.round((100 * side.isk_lost) / total)}% of the losses</span>
+              <span className="text-muted">{formatShare(side.isk_lost, total)} of the losses</span>
             </span>
           ))}
         </div>

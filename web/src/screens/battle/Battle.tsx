@@ -1,24 +1,19 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef } from "react";
 import { ApiError } from "../../api/error";
 import type { BattleDetail } from "../../api/model";
 import {
-  type ReportPart,
   type ReportQuery,
   type ReportSource,
-  reportPartQuery,
   reportQueryString,
   useReport,
   wholeReport,
 } from "../../api/queries/report";
 import { eveDate } from "../../eve/time";
 import { systemName } from "../../eve-ui/names";
-import { Button } from "../../ui/Button";
 import { copyLink } from "../../ui/copy";
 import { cx } from "../../ui/cx";
-import { ErrorNotice, Notice, StaleNotice } from "../../ui/Notice";
-import { sentence } from "../../ui/sentence";
+import { ErrorNotice, StaleNotice } from "../../ui/Notice";
 import { useHotkeys } from "../../ui/useHotkeys";
 import { useStuck } from "../../ui/useStuck";
 import { useTitle } from "../../ui/useTitle";
@@ -27,6 +22,8 @@ import { SidesEditor, useEditorReady } from "./editor/entry";
 import { Header } from "./Header";
 import { Removed } from "./Removed";
 import { ReplayBar } from "./ReplayBar";
+import { Loading, Missing, Nothing } from "./ReportStates";
+import { ReportTabs, tabLink } from "./ReportTabs";
 import { formatMoment } from "./replay";
 import { type ReportSearch, reportQueryOf } from "./search";
 import { type Shown, ShownContext } from "./shown";
@@ -34,6 +31,7 @@ import { shownLink } from "./shownLink";
 import { TabContent } from "./TabContent";
 import { TimelinePanel, timelineSpan } from "./TimelinePanel";
 import { parseTab, TABS, type Tab } from "./tabs";
+import { useChange } from "./useChange";
 import { useFresh, useLiveBattle } from "./useLiveBattle";
 import { useMissing } from "./useMissing";
 import { useMoment } from "./useMoment";
@@ -68,14 +66,6 @@ function useQueryOf(search: ReportSearch): ReportQuery {
   const words = reportQueryString(query);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the words are the whole query
   return useMemo(() => query, [words]);
-}
-
-/** Where a tab of a report is; the search of the address is kept. */
-function tabLink(source: ReportSource, tab: Tab) {
-  const param = tab === "summary" ? undefined : tab;
-  return source.kind === "battle"
-    ? ({ to: "/battles/$id/{-$tab}", params: { id: String(source.id), tab: param } } as const)
-    : ({ to: "/reports/{-$tab}", params: { tab: param } } as const);
 }
 
 interface Props {
@@ -138,16 +128,7 @@ interface LoadedProps extends Props {
 
 function Loaded({ source, search, tab, view, whole }: LoadedProps) {
   const navigate = useNavigate();
-  const change = useCallback(
-    (changes: ReportSearch) =>
-      void navigate({
-        ...tabLink(source, tab),
-        search: { ...search, ...changes },
-        resetScroll: false,
-        replace: true,
-      }),
-    [navigate, source, tab, search],
-  );
+  const change = useChange<ReportSearch>();
   const step = (by: number) => {
     const at = TABS.findIndex(([key]) => key === tab);
     const next = TABS[(at + by + TABS.length) % TABS.length]?.[0] ?? "summary";
@@ -216,7 +197,7 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
             thin={stuck}
           />
           <div className="flex flex-wrap border-line *:pointer-events-auto lg:border-b lg:bg-ground">
-            <Tabs source={source} tab={tab} />
+            <ReportTabs source={source} tab={tab} />
             <div
               className={cx(
                 "border-line bg-ground px-2 max-lg:w-full max-lg:border-b lg:ml-auto",
@@ -246,95 +227,10 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
   );
 }
 
-function Nothing({ onWhole }: { onWhole: () => void }) {
-  return (
-    <Notice title="No losses in this time">
-      <p>Widen the window on the timeline, or look at all of it.</p>
-      <Button onClick={onWhole}>Show the whole battle</Button>
-    </Notice>
-  );
-}
-
-/** What a tab asks for by itself. */
-const PARTS: Partial<Record<Tab, ReportPart>> = { damage: "damage", composition: "presence" };
-
-function Tabs({ source, tab }: { source: ReportSource; tab: Tab }) {
-  const client = useQueryClient();
-  // In a large battle these take a while: asked for when the pointer or the focus comes, not at the click.
-  const ahead = (key: Tab) => {
-    const part = PARTS[key];
-    if (part && key !== tab) client.prefetchQuery(reportPartQuery(source, part));
-  };
-  return (
-    <nav
-      aria-label="Parts of the report"
-      className="flex min-w-0 overflow-x-auto border-line bg-ground px-2 max-lg:w-full max-lg:border-b max-sm:text-xs sm:gap-1"
-    >
-      {TABS.map(([key, label]) => (
-        <Link
-          key={key}
-          {...tabLink(source, key)}
-          search={true}
-          resetScroll={false}
-          replace
-          aria-current={key === tab ? "page" : undefined}
-          onPointerEnter={() => ahead(key)}
-          onFocus={() => ahead(key)}
-          className={
-            key === tab
-              ? "flex h-9 items-center border-accent border-b-2 px-2 font-semibold sm:px-2.5 md:h-10"
-              : "flex h-9 items-center border-transparent border-b-2 px-2 text-muted sm:px-2.5 md:h-10 hover:text-text"
-          }
-        >
-          {label}
-        </Link>
-      ))}
-    </nav>
-  );
-}
-
 function windowOf({ window }: BattleDetail): Shown["window"] {
   return window ? { from: Date.parse(window.from), to: Date.parse(window.to) } : null;
 }
 
 function title(battle: BattleDetail): string {
   return `${systemName(battle.systems[0])} ${eveDate(new Date(battle.started_at))}, ${battle.kills} kills`;
-}
-
-function Missing({ error }: { error: ApiError }) {
-  return (
-    <Notice title="No such battle" role="alert" page>
-      <p className="text-text">{sentence(error.message)}</p>
-      {error.hint && <p>{sentence(error.hint)}</p>}
-      <p>
-        <Link to="/battles" className="text-accent underline">
-          To the battles
-        </Link>
-      </p>
-      {error.requestId && <p className="num text-xs">request {error.requestId}</p>}
-    </Notice>
-  );
-}
-
-function Loading() {
-  return (
-    <div role="status" aria-label="Loading the battle">
-      <div className="grid gap-2 px-3 pt-4 pb-3">
-        <div className="skeleton h-8 w-64" />
-        <div className="skeleton h-4 w-80 max-w-full" />
-      </div>
-      <div className="h-60 border-line border-y bg-panel p-3">
-        <div className="skeleton size-full" />
-      </div>
-      <div className="grid gap-px md:grid-cols-2">
-        {["a", "b"].map((side) => (
-          <div key={side} className="grid gap-2 p-3">
-            <div className="skeleton h-8 w-1/2" />
-            <div className="skeleton h-12 w-full" />
-            <div className="skeleton h-64 w-full" />
-          </div>
-        ))}
-      </div>
-    </div>
-  );
 }

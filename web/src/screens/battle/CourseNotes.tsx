@@ -7,6 +7,7 @@ import { Isk } from "../../eve-ui/Isk";
 import { entityName, typeName } from "../../eve-ui/names";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideWord } from "../../eve-ui/sides";
+import { cx } from "../../ui/cx";
 import { lateKills } from "./coverage";
 import { timelineSentence } from "./derive";
 import { KillLink } from "./KillLink";
@@ -36,22 +37,23 @@ export function CourseNotes({ battle, part, missing = [], onGo }: Props) {
       type="button"
       aria-expanded={open === what}
       onClick={() => setOpen(open === what ? "" : what)}
-      className={what === "missing" ? "text-warn hover:underline" : "text-accent hover:underline"}
+      className={cx("h-6 hover:underline", what === "missing" ? "text-warn" : "text-accent")}
     >
       {words}
     </button>
   );
   return (
-    <div className="border-line border-t bg-panel px-3 py-1.5 text-xs">
-      <p className="flex flex-wrap gap-x-3 text-muted">
-        <span>
+    <div className="border-line border-t bg-panel px-3 py-0.5 text-xs">
+      <p className="relative flex flex-wrap gap-x-3 text-muted">
+        {/* On a phone the legend of the chart says most of it. */}
+        <span className="py-1 max-sm:sr-only">
           {part && "In all: "}
           {timelineSentence(battle)}
         </span>
         {toggle("table", open === "table" ? "Hide the table" : "Show as table")}
         {marked.length > 0 && toggle("marks", marksWords(marked))}
         {late > 0 && (
-          <span>
+          <span className="py-1">
             {late} {late === 1 ? "killmail" : "killmails"} came late
           </span>
         )}

@@ -26,7 +26,8 @@ export const Header = memo(function Header() {
   const { source, battle, whole, link } = useShown();
   const [system, ...others] = whole.systems;
   return (
-    <div className="flex flex-wrap items-start gap-x-6 gap-y-3 px-3 pt-4 pb-3">
+    // On a wide window a long title wraps by itself: the buttons stay beside it.
+    <div className="flex flex-wrap items-start gap-x-6 gap-y-3 px-3 pt-4 pb-3 xl:flex-nowrap">
       <div className="min-w-0">
         <h1 className="flex flex-wrap items-baseline gap-x-2 font-semibold text-2xl tracking-tight">
           {system && <Security system={system} />}
@@ -63,7 +64,7 @@ export const Header = memo(function Header() {
           )}
         </div>
       </div>
-      <dl className="flex flex-wrap gap-x-6 gap-y-2">
+      <dl className="flex flex-wrap gap-x-6 gap-y-2 xl:shrink-0 xl:flex-nowrap">
         <Figure label="Kills">{count.format(battle.kills)}</Figure>
         <Figure label="Ships lost">{count.format(battle.ships_lost)}</Figure>
         <Figure label="Capsules">{count.format(battle.capsules_lost)}</Figure>
@@ -83,7 +84,7 @@ export const Header = memo(function Header() {
           )}
         </Figure>
       </dl>
-      <div className="flex flex-wrap gap-1.5 md:ml-auto">
+      <div className="flex flex-wrap gap-1.5 md:ml-auto xl:shrink-0 xl:flex-nowrap">
         <EditButtons />
         <Button icon onClick={() => copyLink(link())} aria-label="Copy link" title="Copy link (c)">
           <Link2 size={14} aria-hidden />

@@ -1,18 +1,22 @@
 import { Search } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { BattleDetail, Side } from "../../api/model";
+import { Spoken } from "../../ui/Spoken";
 import { Toggle } from "../../ui/Toggle";
 import { WindowList } from "../../ui/WindowList";
 import { followScroll } from "../../ui/windowScroll";
 import { type PilotRow, sideTitle } from "./derive";
 import { CLASS_HEIGHT, ClassLine, PILOT_HEIGHT, PilotLine } from "./PilotLine";
-import { type ClassStart, classAt, classStarts, lossesByPilot, narrowed, orderedPilots } from "./pilotList";
+import { type ClassStart, classAt, classStarts, dearestLosses, narrowed, orderedPilots } from "./pilotList";
 import { SideColumns } from "./SideColumns";
 import { PILOT_ORDERS, type PilotOrder, useView } from "./view";
 
 const count = new Intl.NumberFormat("en-US");
 const keyOf = (row: PilotRow) => row.key;
 const heightOf = (row: PilotRow) => (row.type === "class" ? CLASS_HEIGHT : PILOT_HEIGHT);
+
+/** How many were found is told to those who listen at most so often, milliseconds. */
+const TELL_MS = 2_000;
 
 const ORDER_WORDS: Record<PilotOrder, string> = {
   class: "Class",
@@ -42,8 +46,10 @@ export function Involved({ battle }: { battle: BattleDetail }) {
     () => new Map([...bySide].map(([id, rows]) => [id, classStarts(rows, heightOf)])),
     [bySide],
   );
-  const losses = useMemo(() => lossesByPilot(battle.killmails), [battle.killmails]);
+  const losses = useMemo(() => dearestLosses(battle.killmails), [battle.killmails]);
   const shown = [...bySide.values()].flat().filter((row) => row.type === "pilot").length;
+  const words = `${count.format(shown)} ${shown === 1 ? "pilot" : "pilots"}`;
+  const searched = needle !== "" || view.lost;
 
   // The address follows the field a little later, so that typing stays quick.
   const written = useRef(view.q);
@@ -89,14 +95,15 @@ export function Involved({ battle }: { battle: BattleDetail }) {
         <Toggle pressed={view.lost} onChange={(lost) => change({ lost })}>
           Losses only
         </Toggle>
-        <output className="num ml-auto text-muted text-xs">
-          {count.format(shown)} {shown === 1 ? "pilot" : "pilots"}
+        <output aria-live="off" className="num ml-auto text-muted text-xs">
+          {words}
         </output>
+        <Spoken text={searched ? words : ""} every={TELL_MS} />
       </search>
       <SideColumns sides={battle.sides} line={line}>
         {(side: Side) => {
           const rows = bySide.get(side.id) ?? [];
-          if (rows.length === 0) return <Nobody searched={needle !== "" || view.lost} />;
+          if (rows.length === 0) return <Nobody searched={searched} />;
           return (
             <div data-pilots={side.id} style={line && { marginTop: -CLASS_HEIGHT }}>
               <WindowList
@@ -115,7 +122,7 @@ export function Involved({ battle }: { battle: BattleDetail }) {
                     <PilotLine
                       pilot={row.pilot}
                       side={side}
-                      losses={losses.get(row.pilot.character?.id ?? 0)}
+                      loss={losses.get(row.pilot.character?.id ?? 0)}
                       rank={view.by === "class" ? undefined : index + 1}
                     />
                   )

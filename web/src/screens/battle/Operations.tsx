@@ -91,7 +91,7 @@ function Stop({ one, here }: { one: OperationBattle; here: boolean }) {
         {one.follows !== null && (
           <span className="num">
             {count.format(one.shared_pilots)} {one.shared_pilots === 1 ? "pilot" : "pilots"} of an earlier
-            fight, {Math.round(100 * one.shared_share)} % of both crews
+            fight, {Math.round(100 * one.shared_share)}% of both crews
           </span>
         )}
       </p>

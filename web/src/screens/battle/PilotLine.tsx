@@ -1,12 +1,11 @@
 import { memo } from "react";
 import type { BattleKill, Pilot, Side } from "../../api/model";
 import { EntityName } from "../../eve-ui/EntityName";
-import { Isk } from "../../eve-ui/Isk";
 import { entityName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
 import { cx } from "../../ui/cx";
 import { type PilotRow, pilotHull } from "./derive";
-import { KillLink } from "./KillLink";
+import { PilotLoss } from "./PilotLoss";
 import { hasLost } from "./pilotList";
 import { compact } from "./SideHead";
 import { formatShare } from "./share";
@@ -48,14 +47,14 @@ export function ClassLine({ row, still }: ClassProps) {
 interface Props {
   pilot: Pilot;
   side: Side;
-  /** The pilot's killmails as a victim, most expensive first. */
-  losses: readonly BattleKill[] | undefined;
+  /** The pilot's most expensive killmail as a victim. */
+  loss: BattleKill | undefined;
   /** Place in an order by figures. */
   rank?: number;
 }
 
 /** One pilot: ships, party, what it did and what it lost. Drawn again only when one of these changes. */
-export const PilotLine = memo(function PilotLine({ pilot, side, losses, rank }: Props) {
+export const PilotLine = memo(function PilotLine({ pilot, side, loss, rank }: Props) {
   const { hull } = pilotHull(pilot);
   const lost = hasLost(pilot);
   return (
@@ -82,7 +81,7 @@ export const PilotLine = memo(function PilotLine({ pilot, side, losses, rank }: 
       <div className="num hidden text-right @xl:block">
         <Kills pilot={pilot} />
       </div>
-      <Loss pilot={pilot} losses={losses} lost={lost} />
+      <PilotLoss pilot={pilot} kill={loss} lost={lost} />
     </div>
   );
 });
@@ -165,39 +164,5 @@ function Kills({ pilot: { kills, final_blows: blows }, short }: { pilot: Pilot; 
       </div>
       <div className="text-2xs text-muted">{blows ? `${count.format(blows)} final` : ""}</div>
     </>
-  );
-}
-
-interface LossProps {
-  pilot: Pilot;
-  losses: readonly BattleKill[] | undefined;
-  lost: boolean;
-}
-
-function Loss({ pilot, losses, lost }: LossProps) {
-  if (!lost) return <div className="text-right text-2xs text-muted">survived</div>;
-  const words = [
-    pilot.losses > 1 ? `${pilot.losses} ships` : pilot.losses === 1 ? "ship" : "",
-    pilot.podded ? "pod" : "",
-  ]
-    .filter(Boolean)
-    .join(" + ");
-  const value = <Isk isk={pilot.isk_lost} sense="lost" />;
-  const [kill] = losses ?? [];
-  return (
-    <div className="num text-right">
-      {kill ? (
-        <KillLink
-          id={kill.id}
-          title={`Killmail of the ${typeName(kill.victim.ship_type)}`}
-          className="hover:underline"
-        >
-          {value}
-        </KillLink>
-      ) : (
-        value
-      )}
-      <div className="text-2xs text-muted">{words || "lost"}</div>
-    </div>
   );
 }

@@ -86,11 +86,16 @@ export function Efficiency({ side }: { side: Side }) {
   );
 }
 
-const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+const short = new Intl.NumberFormat("en-US", {
+  notation: "compact",
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+});
 
-/** Damage in thousands and millions, written like ISK but it is none; "–" when not known. */
+/** Damage in thousands and millions, written like ISK but it is none: "554", "15.0k"; "–" when not known. */
 export function compact(n: number | null): string {
-  return n === null ? "–" : short.format(n).toLowerCase();
+  if (n === null) return "–";
+  return n < 1000 ? count.format(n) : short.format(n).toLowerCase();
 }
 
 function known(value: number | null, show: (value: number) => React.ReactNode): React.ReactNode {

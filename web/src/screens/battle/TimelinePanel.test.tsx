@@ -105,13 +105,16 @@ test("the legend follows the replay", () => {
   );
 });
 
-test("late kills are said, and none is not", () => {
-  const { rerender } = render(panel(BATTLE));
-  expect(screen.getByRole("status").textContent).toBe("");
+test("late kills are seen at once, said now and then, and none is not", async () => {
+  const { rerender, container } = render(panel(BATTLE));
+  const said = () => screen.getByRole("status").textContent;
+  const seen = () => container.querySelector("[data-fresh]")?.textContent;
+  expect([said(), seen()]).toEqual(["", undefined]);
   rerender(panel(BATTLE, undefined, 1));
-  expect(screen.getByRole("status").textContent).toBe("+1 kill since you opened it");
+  await vi.waitFor(() => expect(said()).toBe("+1 kill since you opened it"));
   rerender(panel(BATTLE, undefined, 3));
-  expect(screen.getByRole("status").textContent).toBe("+3 kills since you opened it");
+  expect(seen()).toBe("+3 kills since you opened it");
+  expect(said()).toBe("+1 kill since you opened it");
 });
 
 test("the position of the replay is a slider that steps by killmails", async () => {

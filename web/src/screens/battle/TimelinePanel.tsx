@@ -3,6 +3,7 @@ import type { BattleDetail } from "../../api/model";
 import type { TimeWindow } from "../../charts/span";
 import { type Frame, Timeline, type TimelineBucket, type TimelineLoss } from "../../charts/Timeline";
 import { TimelineBrush } from "../../charts/TimelineBrush";
+import { Spoken } from "../../ui/Spoken";
 import { useWide } from "../../ui/useWide";
 import { timelineSentence } from "./derive";
 import { markedKills, timelineMark } from "./marks";
@@ -14,6 +15,9 @@ import { useTablesMoment } from "./useReplay";
 /** Heights in pixels on wide windows and on narrow ones; --chart and --strip in theme.css say the same. */
 const CHART = [136, 84] as const;
 const STRIP = [44, 36] as const;
+
+/** Kills that come fast are told of together to those who listen, milliseconds. */
+const TELL_MS = 15_000;
 
 /** Keeps its place, and is there for nobody. */
 const HIDDEN = { visibility: "hidden" } as const;
@@ -86,18 +90,23 @@ export function TimelinePanel({ battle, window, onBrush, replayer, course, fresh
           {brushOf}
         </Timeline>
         {fresh > 0 && (
-          <p aria-hidden className="num absolute top-0 right-0 bg-panel text-good text-xs">
-            <Fresh kills={fresh} />
+          <p aria-hidden className="num absolute top-0 right-0 bg-panel px-2 text-good text-xs">
+            {freshWords(fresh)}
           </p>
         )}
       </div>
       {/* Lies over the legend, so that late kills move nothing. */}
-      <p
-        role="status"
-        className="num absolute top-0 right-0 flex h-(--legend) items-center bg-panel text-good text-xs"
-      >
-        {fresh > 0 && <Fresh kills={fresh} />}
-      </p>
+      {fresh > 0 && (
+        <p
+          data-fresh={fresh}
+          aria-hidden
+          className="num absolute top-0 right-0 flex h-(--legend) items-center bg-panel px-2 text-good text-xs"
+        >
+          {freshWords(fresh)}
+          <span className="whitespace-pre max-sm:hidden"> since you opened it</span>
+        </p>
+      )}
+      <Spoken text={fresh > 0 ? `${freshWords(fresh)} since you opened it` : ""} every={TELL_MS} />
     </section>
   );
 }
@@ -112,13 +121,8 @@ function useFocusKept(panel: React.RefObject<HTMLElement | null>, thin: boolean)
   }, [panel, thin]);
 }
 
-function Fresh({ kills }: { kills: number }) {
-  return (
-    <span className="px-2">
-      +{kills} {kills === 1 ? "kill" : "kills"}
-      <span className="max-sm:sr-only"> since you opened it</span>
-    </span>
-  );
+function freshWords(kills: number): string {
+  return `+${kills} ${kills === 1 ? "kill" : "kills"}`;
 }
 
 /** Ships and structures lost by bucket; capsules go with their ships. */

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { BattleKill } from "../../api/model";
 import { KillCard } from "./KillCard";
 import { useShown } from "./shown";
@@ -6,10 +7,14 @@ const SHOWN = 10;
 
 /** The most expensive losses of all sides. */
 export function TopLosses({ kills }: { kills: readonly BattleKill[] }) {
-  const top = kills
-    .filter((kill) => kill.isk != null)
-    .sort((a, b) => (b.isk ?? 0) - (a.isk ?? 0))
-    .slice(0, SHOWN);
+  const top = useMemo(
+    () =>
+      kills
+        .filter((kill) => kill.isk != null)
+        .sort((a, b) => (b.isk ?? 0) - (a.isk ?? 0))
+        .slice(0, SHOWN),
+    [kills],
+  );
   const { whole, standing } = useShown();
   // In a replay the list has the height it will have.
   const rows = standing === "whole" ? 0 : Math.min(SHOWN, whole.killmails.length);

@@ -6,10 +6,9 @@ import { duration, eveHour } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideColor } from "../../eve-ui/sides";
-import type { RawSearch } from "../battles/filters";
 import { courseRows, type PhaseRow, paceWords, pointWords } from "./course";
 import { KillLink } from "./KillLink";
-import { toInstant } from "./search";
+import { changed, toInstant } from "./search";
 import { useShown } from "./shown";
 
 const count = new Intl.NumberFormat("en-US");
@@ -74,15 +73,12 @@ function PhaseLine({ row: { phase, name, points }, most, until, alone }: LinePro
         {!alone && (
           <Link
             to="."
-            search={
-              // The last second belongs to the phase.
-              ((before: RawSearch) => ({
-                ...before,
-                from: phase.started_at,
-                to: toInstant(to.getTime() + 1000),
-                at: undefined,
-              })) as never
-            }
+            // The last second belongs to the phase.
+            search={changed({
+              from: phase.started_at,
+              to: toInstant(to.getTime() + 1000),
+              at: undefined,
+            })}
             resetScroll={false}
             aria-label={`Show only this: ${name}, ${eveHour(from)} to ${eveHour(to)}`}
             className="mt-0.5 inline-flex items-center gap-1 text-accent text-xs hover:underline"

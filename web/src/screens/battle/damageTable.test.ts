@@ -56,7 +56,7 @@ test("columns are the sides shot at most, own fire never among them", () => {
 
 test("the sentence tells shares, own fire and structures", () => {
   expect(damageSentence(shooters(view, sides))).toBe(
-    "Of 1k damage to ships, Side A did 15%, Side B did 80%, NPCs did 5.0%. Own fire: Side B 30. Structures took 5k from Side A.",
+    "Of 1.00k damage to ships, Side A did 15%, Side B did 80%, NPCs did 5.0%. Own fire: Side B 30. Structures took 5.00k from Side A.",
   );
   expect(damageSentence([])).toBe("No killmail here tells of damage to ships.");
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { BattleKill, Pilot } from "../../api/model";
-import { classAt, classStarts, hasLost, lossesByPilot, narrowed, orderedPilots } from "./pilotList";
+import { classAt, classStarts, dearestLosses, hasLost, narrowed, orderedPilots } from "./pilotList";
 
 const pilot = (id: number, more: Partial<Pilot> = {}): Pilot => ({
   character: { type: "character", id, name: `Pilot ${id}` },
@@ -56,12 +56,17 @@ test("a lost hull counts although no ship is summed, such as a shuttle", () => {
   expect(hasLost(pilot(1))).toBe(false);
 });
 
-test("losses lead to the most expensive killmail first", () => {
+test("losses lead to the most expensive killmail", () => {
   const kill = (id: number, character: number | null, isk: number | null) =>
     ({ id, isk, victim: { character: character === null ? null : { id: character } } }) as BattleKill;
-  const losses = lossesByPilot([kill(1, 7, null), kill(2, 7, 5), kill(3, 8, 1), kill(4, null, 9)]);
-  expect(losses.get(7)?.map((each) => each.id)).toEqual([2, 1]);
-  expect([...losses.keys()]).toEqual([7, 8]);
+  const kills = [kill(1, 7, null), kill(2, 7, 5), kill(3, 8, 1), kill(4, null, 9), kill(5, 7, 5)];
+  const losses = dearestLosses(kills);
+  expect([...losses].map(([pilot, { id }]) => [pilot, id])).toEqual([
+    [7, 2],
+    [8, 3],
+  ]);
+  // A row is drawn again only for another one.
+  expect(dearestLosses([...kills, kill(6, 9, 1)]).get(7)).toBe(kills[1]);
 });
 
 test("the class in view is the last one that began above", () => {

@@ -38,18 +38,17 @@ export function narrowed(pilots: readonly Pilot[], needle: string, lost: boolean
   );
 }
 
-/** Killmails by their victim, most expensive first: where a pilot's losses lead. */
-export function lossesByPilot(kills: readonly BattleKill[]): Map<number, BattleKill[]> {
-  const losses = new Map<number, BattleKill[]>();
+/** The most expensive killmail of each pilot who lost something; the same object while it stays that. */
+export function dearestLosses(kills: readonly BattleKill[]): Map<number, BattleKill> {
+  const dearest = new Map<number, BattleKill>();
   for (const kill of kills) {
     const id = kill.victim.character?.id;
     if (id === undefined) continue;
-    const own = losses.get(id);
-    if (own) own.push(kill);
-    else losses.set(id, [kill]);
+    const before = dearest.get(id);
+    const more = before && ((kill.isk ?? 0) - (before.isk ?? 0) || before.id - kill.id);
+    if (more === undefined || more > 0) dearest.set(id, kill);
   }
-  for (const own of losses.values()) own.sort((a, b) => (b.isk ?? 0) - (a.isk ?? 0) || a.id - b.id);
-  return losses;
+  return dearest;
 }
 
 /** Where each class begins in a list drawn with `heightOf`, for the line that says which one is in view. */

@@ -45,6 +45,12 @@ export function toInstant(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
+/** The search of a link or a navigation that changes some parameters and keeps all others. */
+export function changed(changes: object): never {
+  // Every report route keeps these parameters; the router wants one of them named.
+  return ((before: RawSearch) => ({ ...before, ...changes })) as never;
+}
+
 /** The part of the search that the API is asked by. */
 export function reportQueryOf({ window, battle, side, exclude, from, to }: ReportSearch): ReportQuery {
   return { window, battle, side, exclude, from, to };

@@ -40,11 +40,14 @@ export function useLiveBattle(source: ReportSource, loaded: boolean): void {
   }, !followed);
 
   useBattleChanges(
-    isPlain(whole) && followed && loaded ? whole.id : null,
+    followed && loaded ? whole.id : null,
     () => client.getQueryData(queryKey)?.mark ?? "",
     (changes, rebase) => {
       const last = changes.at(-1);
-      if (last?.type === "refused") return setRefused(true);
+      if (last?.type === "refused") {
+        setRefused(true);
+        return all();
+      }
       if (changes.some((change) => change.type === "reset")) {
         client.invalidateQueries({ queryKey }).then(rebase);
         return;

@@ -87,6 +87,17 @@ test("arrows on a slider are the slider's", () => {
   expect(result.current.moment).toBeNull();
 });
 
+test("arrows in what scrolls sideways scroll it", () => {
+  const { result } = replay();
+  const table = document.body.appendChild(document.createElement("div"));
+  table.setAttribute("role", "region");
+  table.tabIndex = 0;
+  expect(press("ArrowRight", table)).toBe(true);
+  expect(result.current.moment).toBeNull();
+  // A link in it scrolls nothing.
+  expect(press("ArrowRight", table.appendChild(document.createElement("a")))).toBe(false);
+});
+
 test("Escape asks to leave", () => {
   const { leave } = replay();
   expect(press("Escape")).toBe(true);

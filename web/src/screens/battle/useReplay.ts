@@ -62,14 +62,13 @@ export function useTablesMoment(replayer: Replayer): Moment | null {
   return useSyncExternalStore(replayer.watch, () => replayer.tables);
 }
 
+/** What arrows move or scroll themselves: grips, and what is in the order of Tab only to be scrolled. */
+const OWN_ARROWS = "[role=slider], [tabindex='0']:is([role=region], [role=group], section)";
+
 /** Space plays, the arrows step, Escape leaves; keys that mean something where the focus is stay there. */
 export function useReplayKeys(replayer: Replayer, leave: () => unknown): void {
   const step = (by: number) => (event: KeyboardEvent) => {
-    if (
-      event.target instanceof Element &&
-      event.target.closest("[role=slider], [role=tab], [role=radio], audio")
-    )
-      return false;
+    if (event.target instanceof Element && event.target.matches(OWN_ARROWS)) return false;
     // Back from nowhere is left to whatever scrolls.
     if (by < 0 && !replayer.state.moment) return false;
     replayer.step(by);

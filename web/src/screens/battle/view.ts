@@ -1,8 +1,9 @@
 /** How the reader looks at a report: which side, in which order, what searched. It lives in the address. */
 
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import type { RawSearch } from "../battles/filters";
+import { useChange } from "./useChange";
 
 /** Orders of the pilots, the first of them when the address names none. */
 export const PILOT_ORDERS = ["class", "damage", "kills", "isk"] as const;
@@ -49,17 +50,8 @@ export function viewSearch(view: Partial<ReportView>): Record<string, string | u
 export function useView(): [ReportView, (changes: Partial<ReportView>) => void] {
   // Every report route keeps these parameters; none of them is named here.
   const raw = useSearch({ strict: false }) as RawSearch;
-  const navigate = useNavigate();
+  const write = useChange();
   const view = useMemo(() => parseView(raw), [raw]);
-  const change = useCallback(
-    (changes: Partial<ReportView>) =>
-      void navigate({
-        to: ".",
-        search: ((before: RawSearch) => ({ ...before, ...viewSearch(changes) })) as never,
-        replace: true,
-        resetScroll: false,
-      }),
-    [navigate],
-  );
+  const change = useCallback((changes: Partial<ReportView>) => void write(viewSearch(changes)), [write]);
   return [view, change];
 }

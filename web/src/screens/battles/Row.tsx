@@ -9,7 +9,7 @@ import { SideBadge } from "../../eve-ui/SideBadge";
 import { SplitBar } from "../../eve-ui/SplitBar";
 import { Security } from "../../eve-ui/SystemName";
 import { sideWord, UNASSIGNED } from "../../eve-ui/sides";
-import { Ago } from "../../eve-ui/Time";
+import { Ago, AgoOrDate } from "../../eve-ui/Time";
 import { cx } from "../../ui/cx";
 import { rowFocus } from "../../ui/useListKeys";
 import { KINDS } from "./filters";
@@ -68,7 +68,7 @@ export function NarrowRow({ battle, index }: Props) {
           {battle.systems.length > 1 && ` +${battle.systems.length - 1}`}
         </span>
         {battle.status === "live" && <LiveBadge />}
-        <Ago at={battle.ended_at} className="num text-muted text-xs" />
+        <AgoOrDate at={battle.ended_at} className="num text-muted text-xs" />
       </div>
       {shown.map((side) => (
         <OneSide key={side.id} side={side} />

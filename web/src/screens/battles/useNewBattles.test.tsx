@@ -26,7 +26,8 @@ function listening(shown: Battle[]) {
   const stream = new LiveStream("/stream", {
     fetch: (async () => new Response(body)) as typeof fetch,
     after: () => () => {},
-    frame: (job) => act(job),
+    // After all that came in one piece.
+    frame: (job) => queueMicrotask(() => act(job)),
   });
   const client = new QueryClient();
   const key = [...battleKeys.lists, {}];
@@ -66,6 +67,17 @@ test("corrected and updated battles of old are no new ones", async () => {
   // The new one settles, and goes on counting.
   send(event(4, battle(4, 9, { status: "settled", revision: 7 })), event(5, battle(5)));
   await waitFor(() => expect(result.current.fresh).toBe(2));
+});
+
+test("one that comes as another goes takes its place", async () => {
+  const { result, send, listed } = listening([battle(1)]);
+  send(event(2, battle(2)));
+  await waitFor(() => expect(result.current.fresh).toBe(1));
+  send(event(2, null), event(3, battle(3)), event(1, battle(1, 9)));
+  await waitFor(() => expect(listed()?.[0]?.kills).toBe(9));
+  send(event(2, null), event(1, battle(1, 10)));
+  await waitFor(() => expect(listed()?.[0]?.kills).toBe(10));
+  expect(result.current.fresh).toBe(1);
 });
 
 test.each([

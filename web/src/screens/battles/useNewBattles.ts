@@ -40,15 +40,17 @@ export function useNewBattles(
       );
     }
     const now = Date.now();
-    const next = new Set(unseen);
-    for (const { id, battle } of latest.values()) {
-      // A battle that went into another, or apart, is no news any more.
-      const is = battle?.id === id && !known.has(id) && wanted(battle);
-      // One that was counted stays counted while it grows and settles.
-      if (is && (next.has(id) || isNews(battle, now))) next.add(id);
-      else next.delete(id);
-    }
-    if (next.size !== unseen.size) setUnseen(next);
+    setUnseen((before) => {
+      const next = new Set(before);
+      for (const { id, battle } of latest.values()) {
+        // A battle that went into another, or apart, is no news any more.
+        const is = battle?.id === id && !known.has(id) && wanted(battle);
+        // One that was counted stays counted while it grows and settles.
+        if (is && (next.has(id) || isNews(battle, now))) next.add(id);
+        else next.delete(id);
+      }
+      return next.size === before.size && [...next].every((id) => before.has(id)) ? before : next;
+    });
   });
   return { fresh: unseen.size, seen: () => setUnseen(new Set()) };
 }

@@ -6,7 +6,7 @@ import { SideBadge } from "../../eve-ui/SideBadge";
 import { UNASSIGNED } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
 import { rowFocus } from "../../ui/useListKeys";
-import { orgOf, percent, whoOf } from "./derive";
+import { nobodyWord, orgOf, percent, whoOf } from "./derive";
 
 export const ROW_WIDE = 48;
 export const ROW_NARROW = 68;
@@ -131,8 +131,11 @@ function Orgs({ attacker }: { attacker: Attacker }) {
     (org, i, all) => org !== null && org !== who && all.indexOf(org) === i,
   );
   const words = orgs.map((org) => org && entityName(org)).join(" · ");
-  const npc = attacker.character === null ? "NPC" : "";
-  return <div className="truncate text-2xs text-muted">{[npc, words].filter(Boolean).join(" · ")}</div>;
+  return (
+    <div className="truncate text-2xs text-muted">
+      {[nobodyWord(attacker), words].filter(Boolean).join(" · ")}
+    </div>
+  );
 }
 
 function FinalBlow() {

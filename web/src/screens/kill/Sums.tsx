@@ -47,13 +47,13 @@ export function Sums({ attackers, inBattle }: Props) {
         <section>
           <h2 className="mb-2 font-semibold">By organisation</h2>
           <ul className="grid gap-1">
-            {orgs.slice(0, MOST_ORGS).map(({ org, pilots, share, side }) => (
+            {orgs.slice(0, MOST_ORGS).map(({ org, pilots, nobody, share, side }) => (
               <li key={org.id} className="flex min-w-0 items-center gap-2">
                 {inBattle && <SideBadge side={side ?? UNASSIGNED} />}
                 <Picture kind={org.type} id={org.id} name={org.name} size={20} />
                 <EntityName entity={org} className="grow" />
                 <span className="num w-16 shrink-0 text-right text-muted text-xs">
-                  {pilots === 0 ? "NPC" : pilots === 1 ? "1 pilot" : `${pilots} pilots`}
+                  {pilots === 0 ? nobody : pilots === 1 ? "1 pilot" : `${pilots} pilots`}
                 </span>
                 <span className="num w-12 shrink-0 text-right text-xs">{percent(share)}</span>
               </li>

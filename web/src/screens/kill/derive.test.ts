@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Attacker } from "../../api/model";
-import { byDamage, hullsOf, killTitle, orgsOf, percent, valueWords } from "./derive";
+import { byDamage, hullsOf, killTitle, nobodyWord, orgsOf, percent, valueWords } from "./derive";
 
 const attacker = (more: Partial<Attacker>): Attacker => ({
   character: null,
@@ -33,6 +33,16 @@ test("attackers stand by damage, equals as the killmail has them", () => {
   expect(list[0]?.damage_done).toBe(5);
 });
 
+test("a structure of players that shoots is no NPC", () => {
+  const fort = { corporation: entity("corporation", 98_434_316), class: "structure" };
+  expect(nobodyWord(attacker(fort))).toBe("Structure");
+  expect(nobodyWord(attacker({ ...fort, class: "" }))).toBe("No pilot");
+  expect(nobodyWord(attacker({ alliance: entity("alliance", 99_005_338) }))).toBe("No pilot");
+  expect(nobodyWord(attacker({ corporation: entity("corporation", 1_000_125) }))).toBe("NPC");
+  expect(nobodyWord(attacker({}))).toBe("NPC");
+  expect(nobodyWord(attacker({ ...fort, character: entity("character", 9_000) }))).toBe("");
+});
+
 test("hulls are counted and stand by class, then number", () => {
   const of = (id: number, name: string, hull: string) => attacker({ ship_type: { id, name }, class: hull });
   const list = [
@@ -56,8 +66,8 @@ test("organisations are summed by damage; NPCs are no pilots", () => {
     attacker({ corporation: entity("corporation", 12), damage_share: 0.7 }),
   ];
   expect(orgsOf(list)).toEqual([
-    { org: entity("corporation", 12), pilots: 0, share: 0.7, side: undefined },
-    { org: red.alliance, pilots: 2, share: expect.closeTo(0.3), side: "A" },
+    { org: entity("corporation", 12), pilots: 0, nobody: "NPC", share: 0.7, side: undefined },
+    { org: red.alliance, pilots: 2, nobody: "", share: expect.closeTo(0.3), side: "A" },
   ]);
 });
 

@@ -22,6 +22,17 @@ export function orgOf(party: Pick<Attacker, "corporation" | "alliance" | "factio
   return party.alliance ?? party.corporation ?? party.faction;
 }
 
+/** Corporations below this id are NPCs'. */
+const FIRST_PLAYER_CORPORATION = 2_000_000;
+
+/** What somebody without a pilot is: of players, such as a structure that shoots, or an NPC. "" with a pilot. */
+export function nobodyWord({ character, corporation, alliance, class: hull }: Attacker): string {
+  if (character) return "";
+  const players = alliance !== null || (corporation?.id ?? 0) >= FIRST_PLAYER_CORPORATION;
+  if (!players) return "NPC";
+  return hull === "structure" ? "Structure" : "No pilot";
+}
+
 export interface HullSum {
   ship: TypeRef;
   count: number;
@@ -44,6 +55,8 @@ export function hullsOf(attackers: readonly Attacker[]): HullSum[] {
 export interface OrgSum {
   org: Entity;
   pilots: number;
+  /** What of it shot without a pilot, as nobodyWord says it. */
+  nobody: string;
   share: number;
   side: string | undefined;
 }
@@ -54,8 +67,9 @@ export function orgsOf(attackers: readonly Attacker[]): OrgSum[] {
   for (const attacker of attackers) {
     const org = orgOf(attacker);
     if (!org) continue;
-    const sum = sums.get(org.id) ?? { org, pilots: 0, share: 0, side: attacker.side };
+    const sum = sums.get(org.id) ?? { org, pilots: 0, nobody: "", share: 0, side: attacker.side };
     if (attacker.character) sum.pilots += 1;
+    else sum.nobody = nobodyWord(attacker);
     sum.share += attacker.damage_share;
     sums.set(org.id, sum);
   }

@@ -9,6 +9,7 @@ import { Button } from "../../ui/Button";
 import { copyPageLink } from "../../ui/copy";
 import { cx } from "../../ui/cx";
 import { ErrorNotice, Notice } from "../../ui/Notice";
+import { Spoken } from "../../ui/Spoken";
 import { Toggle } from "../../ui/Toggle";
 import { useHotkeys } from "../../ui/useHotkeys";
 import { useListKeys } from "../../ui/useListKeys";
@@ -21,6 +22,10 @@ import { useFeed } from "./useFeed";
 
 const route = getRouteApi("/killmails");
 const keyOf = (killmail: Killmail) => killmail.id;
+
+/** How many are held back is told to those who listen at most so often, milliseconds. */
+const TELL_MS = 10_000;
+
 const wideHeight = () => ROW_WIDE;
 const narrowHeight = () => ROW_NARROW;
 
@@ -98,7 +103,7 @@ export function Killmails() {
         </div>
       </div>
       {wide && rows.length > 0 && <Head />}
-      <div aria-live="polite" className="sticky top-[calc(var(--head)+1.75rem)] z-20 h-0 text-center">
+      <div className="sticky top-[calc(var(--head)+1.75rem)] z-20 h-0 text-center">
         {held > 0 && (
           <button
             type="button"
@@ -108,6 +113,10 @@ export function Killmails() {
             ▲ {held} new
           </button>
         )}
+        <Spoken
+          text={held > 0 ? `${held} new ${held === 1 ? "killmail" : "killmails"}` : ""}
+          every={TELL_MS}
+        />
       </div>
       {result.isPending && rows.length === 0 ? (
         <Loading wide={wide} />

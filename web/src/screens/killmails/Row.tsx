@@ -6,7 +6,7 @@ import { Isk } from "../../eve-ui/Isk";
 import { entityName, regionName, systemName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
 import { Security } from "../../eve-ui/SystemName";
-import { Ago } from "../../eve-ui/Time";
+import { AgoOrDate } from "../../eve-ui/Time";
 import { cx } from "../../ui/cx";
 import { rowFocus } from "../../ui/useListKeys";
 
@@ -70,7 +70,7 @@ export function NarrowRow({ killmail, index }: Props) {
       <div className="shrink-0 text-right">
         <Value killmail={killmail} />
         <div className="num text-2xs text-muted">
-          <Ago at={killmail.occurred_at} />
+          <AgoOrDate at={killmail.occurred_at} />
         </div>
         <BattleLink killmail={killmail} />
       </div>
@@ -83,7 +83,7 @@ const When = memo(function When({ killmail }: { killmail: Killmail }) {
     <div className="num">
       <time dateTime={killmail.occurred_at}>{eveClock(new Date(killmail.occurred_at))}</time>
       <div className="text-2xs text-muted">
-        <Ago at={killmail.occurred_at} />
+        <AgoOrDate at={killmail.occurred_at} />
       </div>
     </div>
   );

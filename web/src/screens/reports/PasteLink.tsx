@@ -21,6 +21,7 @@ export function PasteLink({ onAdd }: Props) {
   const [fault, setFault] = useState<Fault | null>(null);
   const [linked, setLinked] = useState<Linked | null>(null);
   const client = useQueryClient();
+  const latest = useRef(text);
   const field = useId();
   const help = useId();
 
@@ -28,11 +29,11 @@ export function PasteLink({ onAdd }: Props) {
     setBusy(true);
     setFault(null);
     setLinked(null);
-    try {
-      setLinked(await client.fetchQuery(linkQuery(text.trim())));
-    } catch (error) {
-      setFault(faultFrom(error));
-    }
+    const answer = await client.fetchQuery(linkQuery(text.trim())).then(
+      (linked) => () => setLinked(linked),
+      (error) => () => setFault(faultFrom(error)),
+    );
+    if (latest.current === text) answer(); // else something else stands in the field by now
     setBusy(false);
   };
 
@@ -53,6 +54,7 @@ export function PasteLink({ onAdd }: Props) {
           value={text}
           onChange={(event) => {
             setText(event.target.value);
+            latest.current = event.target.value;
             setFault(null);
             setLinked(null);
           }}

@@ -1,11 +1,12 @@
 /** The way into the sides editor: what of it is there before it is opened. */
 
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { ListPlus, PencilLine } from "lucide-react";
 import { type ComponentType, useCallback, useEffect, useState } from "react";
 import { Button } from "../../../ui/Button";
 import type { RawSearch } from "../../battles/filters";
 import { useShown } from "../shown";
+import { useChange } from "../useChange";
 
 /** The editor is fetched when it is wanted, and shown only once it is there: what is below it then moves once. */
 let Editor: ComponentType<{ onClose: () => void }> | null = null;
@@ -30,18 +31,13 @@ export function useEditorReady(): boolean {
 /** Whether the editor is open, which the address says as well. */
 function useEditing(): [boolean, (open: boolean) => Promise<void>] {
   const raw = useSearch({ strict: false }) as RawSearch;
-  const navigate = useNavigate();
+  const change = useChange();
   const open = useCallback(
     async (on: boolean) => {
       if (on) await fetchEditor().catch(() => {}); // who opens it, tries again and tells
-      navigate({
-        to: ".",
-        search: ((before: RawSearch) => ({ ...before, edit: on ? "sides" : undefined })) as never,
-        replace: true,
-        resetScroll: false,
-      });
+      await change({ edit: on ? "sides" : undefined });
     },
-    [navigate],
+    [change],
   );
   return [raw.edit === "sides", open];
 }
