@@ -36,6 +36,29 @@ func TestBattlesArePagedOnce(t *testing.T) {
 	}
 }
 
+// TestTopHulls has a battle with more fighters and deployables than ships of any hull.
+func TestTopHulls(t *testing.T) {
+	t.Parallel()
+	const templar, tractorUnit, unheardOf = 23_055, 33_475, 9_000_001
+	s := empty(t)
+	mails := recentMails(6)
+	for i, k := range mails {
+		k.Victim.ShipTypeID = tractorUnit
+		for j := range k.Attackers {
+			if k.Attackers[j].ShipTypeID = templar; (i+j)%3 == 0 {
+				k.Attackers[j].ShipTypeID = unheardOf
+			}
+		}
+	}
+	if err := s.save(t.Context(), mails...); err != nil {
+		t.Fatal(err)
+	}
+	got := into[struct{ Items []api.BattleItem }](t, s.get(t, "/api/v1/battles?"+everyKind), http.StatusOK).Items
+	if len(got) != 1 || len(got[0].TopHulls) != 1 || got[0].TopHulls[0].ShipType.ID != unheardOf {
+		t.Errorf("got %+v, want one battle with the one hull that is flown", got)
+	}
+}
+
 func TestBattleFilters(t *testing.T) {
 	t.Parallel()
 	s := fullSite(t)

@@ -95,13 +95,15 @@ func (v views) sideItem(s *battle.Side) SideItem {
 	return item
 }
 
-// topHulls sums the hulls of all sides and returns the most numerous, capsules left out.
+// topHulls sums the hulls of all sides and returns the most numerous. Left out are capsules
+// and what nobody flies: deployables, and the fighters that mails name in place of a hull.
 func (v views) topHulls(hulls []battle.Hull) []HullItem {
 	sums := make(map[int64]*HullItem)
 	var order []*HullItem
 	for _, h := range hulls {
 		class := v.class(h.ShipTypeID)
-		if class == eve.ClassCapsule {
+		_, known := v.world.Type(h.ShipTypeID) // a hull newer than the static data counts
+		if class == eve.ClassCapsule || known && !class.IsShip() && class != eve.ClassStructure {
 			continue
 		}
 		item := sums[h.ShipTypeID]
