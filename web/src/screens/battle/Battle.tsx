@@ -151,6 +151,8 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
   useHotkeys({ "[": () => step(-1), "]": () => step(1), c: () => copyLink(link()) });
 
   const missing = useMissing(whole);
+  // Deferred, so that the tab is lit at once, however long its list is.
+  const shownTab = useDeferredValue(tab);
   const panel = useRef<HTMLDivElement>(null);
   const stuck = useStuck(panel);
   const replaying = moment !== null;
@@ -220,7 +222,7 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
         {view.kills === 0 && shown.window ? (
           <Nothing onWhole={() => brush(null, true)} />
         ) : (
-          <TabContent tab={tab} battle={battle} />
+          <TabContent tab={shownTab} battle={battle} />
         )}
       </div>
     </ShownContext>

@@ -29,19 +29,22 @@ const ORDER_WORDS: Record<PilotOrder, string> = {
 export function Involved({ battle }: { battle: BattleDetail }) {
   const [view, change] = useView();
   const [typed, setTyped] = useState(view.q);
+  // Deferred, so that keys and switches answer before the list does.
   const needle = useDeferredValue(typed.trim().toLowerCase());
+  const by = useDeferredValue(view.by);
+  const lost = useDeferredValue(view.lost);
   const bySide = useMemo(() => {
-    const found = narrowed(battle.pilots, needle, view.lost);
+    const found = narrowed(battle.pilots, needle, lost);
     return new Map(
       battle.sides.map((side) => [
         side.id,
         orderedPilots(
           found.filter((pilot) => pilot.side === side.id),
-          view.by,
+          by,
         ),
       ]),
     );
-  }, [battle.pilots, battle.sides, needle, view.lost, view.by]);
+  }, [battle.pilots, battle.sides, needle, lost, by]);
   const starts = useMemo(
     () => new Map([...bySide].map(([id, rows]) => [id, classStarts(rows, heightOf)])),
     [bySide],
@@ -49,7 +52,7 @@ export function Involved({ battle }: { battle: BattleDetail }) {
   const losses = useMemo(() => dearestLosses(battle.killmails), [battle.killmails]);
   const shown = [...bySide.values()].flat().filter((row) => row.type === "pilot").length;
   const words = `${count.format(shown)} ${shown === 1 ? "pilot" : "pilots"}`;
-  const searched = needle !== "" || view.lost;
+  const searched = needle !== "" || lost;
 
   // The address follows the field a little later, so that typing stays quick.
   const written = useRef(view.q);
@@ -64,7 +67,7 @@ export function Involved({ battle }: { battle: BattleDetail }) {
   }, [typed, change]);
 
   const line =
-    view.by === "class"
+    by === "class"
       ? (side: Side) => <ClassInView side={side} starts={starts.get(side.id) ?? []} />
       : undefined;
   return (
@@ -92,7 +95,7 @@ export function Involved({ battle }: { battle: BattleDetail }) {
             </Toggle>
           ))}
         </fieldset>
-        <Toggle pressed={view.lost} onChange={(lost) => change({ lost })}>
+        <Toggle pressed={view.lost} onChange={(only) => change({ lost: only })}>
           Losses only
         </Toggle>
         <output aria-live="off" className="num ml-auto text-muted text-xs">
@@ -123,7 +126,7 @@ export function Involved({ battle }: { battle: BattleDetail }) {
                       pilot={row.pilot}
                       side={side}
                       loss={losses.get(row.pilot.character?.id ?? 0)}
-                      rank={view.by === "class" ? undefined : index + 1}
+                      rank={by === "class" ? undefined : index + 1}
                     />
                   )
                 }
