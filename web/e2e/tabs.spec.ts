@@ -107,6 +107,31 @@ test("composition: the chart says its sentence and shows its table", async ({ pa
   await expectSound(page);
 });
 
+test("a part that is slow to come is lit at once, and what still stands is said to be the old", async ({
+  page,
+}, info) => {
+  test.skip(info.project.name === "phone", "the same on a wide window");
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/assets/Damage-*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await open(page, await biggestBattle(page));
+  const link = page.getByRole("navigation", { name: "Parts of the report" }).getByRole("link", {
+    name: "Damage",
+  });
+  await link.click();
+  await expect(link).toHaveAttribute("aria-current", "page");
+  const old = page.locator("[aria-busy=true]");
+  await expect(old.getByRole("heading", { name: "How it went" })).toBeVisible();
+  release();
+  await expect(page.getByRole("table", { name: /Damage by side/ })).toBeVisible();
+  await expect(old).toHaveCount(0);
+});
+
 test("a part that is still to be written into the address does not undo what comes first", async ({
   page,
 }, info) => {

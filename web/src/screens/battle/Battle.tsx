@@ -222,7 +222,12 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
         {view.kills === 0 && shown.window ? (
           <Nothing onWhole={() => brush(null, true)} />
         ) : (
-          <TabContent tab={shownTab} battle={battle} />
+          <div
+            aria-busy={shownTab !== tab}
+            className="aria-busy:opacity-60 aria-busy:transition-opacity aria-busy:delay-200"
+          >
+            <TabContent tab={shownTab} battle={battle} />
+          </div>
         )}
       </div>
     </ShownContext>
