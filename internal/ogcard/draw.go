@@ -167,22 +167,13 @@ func (c *canvas) figures(card Card) {
 		if f.n == 1 {
 			unit = f.one
 		}
-		text := count(f.n)
+		text := eve.Count(f.n)
 		if right-c.width(word, unit)-c.width(number, text)-10 < x+gap {
 			return // the amount is long: better no figure than one over the other
 		}
 		right = c.textRight(right, base, word, muted, unit) - 10
 		right = c.textRight(right, base, number, white, text) - 36
 	}
-}
-
-// count writes a number with separators.
-func count(n int) string {
-	text := strconv.Itoa(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }
 
 // bar cuts one bar in proportion to what each side lost.

@@ -1,6 +1,10 @@
 package ogcard
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/battlescope/battlescope/internal/eve"
+)
 
 // The part of the card that the sides have.
 const (
@@ -98,7 +102,7 @@ func (c *canvas) small(x, y, w, h int, s Side) {
 	c.badge(x, y+(h-42)/2, 42, s.Letter)
 	x, w = x+42+14, w-42-14
 	right := c.loss(x+w, base, 30, s) - 18
-	pilots, plain := pilotText(s.Pilots), style{regular, 28}
+	pilots, plain := eve.Plural(s.Pilots, "pilot"), style{regular, 28}
 	if room := right - x - c.width(plain, pilots) - 16; room >= min(c.width(style{bold, 24}, c.lead(s)), 230) {
 		right = c.textRight(right, base, plain, muted, pilots) - 16
 	}
@@ -134,9 +138,9 @@ func (c *canvas) lead(s Side) string {
 func (c *canvas) outcome(x, base, w, size int, s Side) {
 	plain := style{regular, size}
 	room := c.loss(x+w, base, size, s) - x - 16
-	text := fmt.Sprintf("%s, %s lost", pilotText(s.Pilots), count(s.ShipsLost))
+	text := fmt.Sprintf("%s, %s lost", eve.Plural(s.Pilots, "pilot"), eve.Count(s.ShipsLost))
 	if c.width(plain, text) > room {
-		text = pilotText(s.Pilots)
+		text = eve.Plural(s.Pilots, "pilot")
 	}
 	c.text(x, base, plain, muted, c.fit(plain, text, room))
 }
@@ -152,11 +156,4 @@ func (c *canvas) loss(right, base, size int, s Side) int {
 	default:
 		return c.textRight(right, base, style{regular, size}, muted, "no loss")
 	}
-}
-
-func pilotText(n int) string {
-	if n == 1 {
-		return "1 pilot"
-	}
-	return count(n) + " pilots"
 }

@@ -118,14 +118,14 @@ func (r *Report) summary() string {
 			isk += fmt.Sprintf(" (%s of it estimated)", r.ISKEstimated.Short())
 		}
 		if r.UnknownValues > 0 {
-			isk += fmt.Sprintf(", %s of unknown value", plural(r.UnknownValues, "loss", "losses"))
+			isk += fmt.Sprintf(", %s of unknown value", eve.Plural(r.UnknownValues, "loss"))
 		}
 	}
 	part := ""
 	if r.Part != "" {
 		part = "Only what is shown: " + r.Part + "\n"
 	}
-	return part + fmt.Sprintf("%s, %s, %s; %s; %s", plural(r.Kills, "kill", "kills"), plural(r.BattleRow.Pilots, "pilot", "pilots"), isk, r.KindRule, r.Status)
+	return part + fmt.Sprintf("%s, %s, %s; %s; %s", eve.Plural(r.Kills, "kill"), eve.Plural(r.BattleRow.Pilots, "pilot"), isk, r.KindRule, r.Status)
 }
 
 func (r *Report) sidesTable() string {
@@ -232,7 +232,7 @@ func (r *Report) sections() []section {
 		if l.Victim.CharacterID != 0 {
 			who = r.nameOf("pilot", l.Victim.CharacterID)
 		}
-		lines = append(lines, fmt.Sprintf("%s %s %s of %s (side %s), %s", clock(l.At), l.Value.ISK.Short(), r.typeName(l.Victim.ShipTypeID), who, l.Side, plural(l.Attackers, "attacker", "attackers")))
+		lines = append(lines, fmt.Sprintf("%s %s %s of %s (side %s), %s", clock(l.At), l.Value.ISK.Short(), r.typeName(l.Victim.ShipTypeID), who, l.Side, eve.Plural(l.Attackers, "attacker")))
 	}
 	add("Largest losses", lines)
 
@@ -249,24 +249,17 @@ func (r *Report) sections() []section {
 			for _, s := range p.Sides {
 				lost = append(lost, fmt.Sprintf("%s %d", s.Side, s.Ships))
 			}
-			lines = append(lines, fmt.Sprintf("%d. %s to %s, %s: %d kills, %.1f a minute; ships lost %s", i+1, clock(p.Start), clock(p.End), p.Rule, p.Kills, p.PerMinute, strings.Join(lost, ", ")))
+			lines = append(lines, fmt.Sprintf("%d. %s to %s, %s: %s, %.1f a minute; ships lost %s", i+1, clock(p.Start), clock(p.End), p.Rule, eve.Plural(p.Kills, "kill"), p.PerMinute, strings.Join(lost, ", ")))
 		}
 	}
 	add("Phases", lines)
 
 	lines = nil
 	for _, p := range r.FinalBlows {
-		lines = append(lines, fmt.Sprintf("%s (side %s) %d, on %s", r.nameOf("pilot", p.CharacterID), p.Side, p.FinalBlows, plural(p.Kills, "kill", "kills")))
+		lines = append(lines, fmt.Sprintf("%s (side %s) %d, on %s", r.nameOf("pilot", p.CharacterID), p.Side, p.FinalBlows, eve.Plural(p.Kills, "kill")))
 	}
 	add("Final blows", lines)
 	return out
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 func clock(t time.Time) string { return t.UTC().Format("15:04") }

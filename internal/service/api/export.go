@@ -289,7 +289,7 @@ func (l *look) part() string {
 		of = append(of, "sides changed by hand")
 	}
 	if n := len(l.exclude); n > 0 {
-		of = append(of, plural(n, "killmail")+" left out")
+		of = append(of, eve.Plural(n, "killmail")+" left out")
 	}
 	return strings.Join(of, ", ")
 }

@@ -141,7 +141,7 @@ func describe(v *BattleView) meta {
 	if len(v.Systems) > 0 {
 		place = systemWord(v.Systems[0])
 	}
-	m.title = fmt.Sprintf("%s %s, %d kills", place, day, v.Kills)
+	m.title = fmt.Sprintf("%s %s, %s", place, day, eve.Plural(v.Kills, "kill"))
 	m.headline = fmt.Sprintf("%s in %s, %s", capital(v.Kind), place, day)
 	var against, sides []string
 	for i := range v.Sides {
@@ -155,7 +155,7 @@ func describe(v *BattleView) meta {
 		}
 		switch others := len(side.Members) - 1; {
 		case name == "":
-			name = plural(len(side.Members), "organisation")
+			name = eve.Plural(len(side.Members), "organisation")
 		case others > 0:
 			name += fmt.Sprintf(" +%d", others)
 		}
@@ -164,9 +164,9 @@ func describe(v *BattleView) meta {
 		case side.ISKLost > 0:
 			lost = eve.FromFloat(side.ISKLost).Short() + " lost"
 		case side.ShipsLost > 0:
-			lost = plural(side.ShipsLost, "ship") + " lost"
+			lost = eve.Plural(side.ShipsLost, "ship") + " lost"
 		}
-		sides = append(sides, fmt.Sprintf("%s: %s, %s, %s.", side.ID, name, plural(side.Pilots, "pilot"), lost))
+		sides = append(sides, fmt.Sprintf("%s: %s, %s, %s.", side.ID, name, eve.Plural(side.Pilots, "pilot"), lost))
 	}
 	if len(against) == 2 {
 		m.headline = fmt.Sprintf("%s against %s in %s, %s", against[0], against[1], place, day)
@@ -175,7 +175,7 @@ func describe(v *BattleView) meta {
 	if v.ISKDestroyed != nil {
 		worth = eve.FromFloat(*v.ISKDestroyed).Short() + " ISK destroyed"
 	}
-	m.description = fmt.Sprintf("%s, %s lost, %s. %s %s", worth, plural(v.ShipsLost, "ship"), plural(v.Pilots, "pilot"),
+	m.description = fmt.Sprintf("%s, %s lost, %s. %s %s", worth, eve.Plural(v.ShipsLost, "ship"), eve.Plural(v.Pilots, "pilot"),
 		strings.Join(sides[:min(4, len(sides))], " "), ogcard.Window(v.StartedAt, v.EndedAt))
 	m.imageAlt = "Sides, losses and ISK of the fight in " + place
 	return m

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/battlescope/battlescope/internal/battle"
+	"github.com/battlescope/battlescope/internal/eve"
 )
 
 // kindReport is the kind of a custom report, which is none of the engine's.
@@ -254,10 +255,10 @@ func (s *Service) make(ctx context.Context, sources *Sources, ids []int64, layer
 func (o *Sources) rule() string {
 	var of []string
 	if n := len(o.Windows); n > 0 {
-		of = append(of, plural(n, "window"))
+		of = append(of, eve.Plural(n, "window"))
 	}
 	if n := len(o.Battles); n > 0 {
-		of = append(of, plural(n, "battle"))
+		of = append(of, eve.Plural(n, "battle"))
 	}
 	return "chosen by hand: " + strings.Join(of, " and ")
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/battlescope/battlescope/internal/battle"
@@ -208,12 +207,4 @@ func (sc *scene) placed(systemOf func(id int64) (eve.System, bool)) {
 		}
 		d.Space, d.ConstellationID, d.RegionID = eve.SpaceOf(system), system.ConstellationID, system.RegionID
 	}
-}
-
-// plural writes a number with a word.
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return strconv.Itoa(n) + " " + word + "s"
 }

@@ -6,7 +6,7 @@ import { entityName } from "./names";
 import { Picture } from "./Picture";
 import { SplitBar } from "./SplitBar";
 import { Security } from "./SystemName";
-import { AgoOrDate } from "./Time";
+import { AgoOrDate, AgoWithinDay } from "./Time";
 
 test("an unresolved name shows kind and id", () => {
   expect(entityName({ type: "alliance", id: 1354830081, name: null })).toBe("Alliance 1354830081");
@@ -30,6 +30,10 @@ test("within a day a list says how long ago, then the date", () => {
   expect(container.textContent).toBe("23h ago");
   rerender(<AgoOrDate at={at(25)} />);
   expect(container.textContent).toBe(at(25).slice(0, 10));
+  rerender(<AgoWithinDay at={at(23)} before=" · " />);
+  expect(container.textContent).toBe(" · 23h ago");
+  rerender(<AgoWithinDay at={at(25)} before=" · " />);
+  expect(container.textContent).toBe("");
 });
 
 test("a picture that fails leaves its monogram, and is not asked for again", () => {

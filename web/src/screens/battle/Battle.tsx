@@ -9,6 +9,7 @@ import {
   useReport,
   wholeReport,
 } from "../../api/queries/report";
+import { plural } from "../../eve/count";
 import { eveDate } from "../../eve/time";
 import { systemName } from "../../eve-ui/names";
 import { copyLink } from "../../ui/copy";
@@ -239,5 +240,5 @@ function windowOf({ window }: BattleDetail): Shown["window"] {
 }
 
 function title(battle: BattleDetail): string {
-  return `${systemName(battle.systems[0])} ${eveDate(new Date(battle.started_at))}, ${battle.kills} kills`;
+  return `${systemName(battle.systems[0])} ${eveDate(new Date(battle.started_at))}, ${plural(battle.kills, "kill")}`;
 }

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { CircleAlert, CircleHelp } from "lucide-react";
 import type { Entity, Member, Side } from "../../api/model";
+import { plural } from "../../eve/count";
 import { zkillEntity } from "../../eve/links";
 import { entityName } from "../../eve-ui/names";
 import { sideWord, UNASSIGNED } from "../../eve-ui/sides";
@@ -8,8 +9,6 @@ import { cx } from "../../ui/cx";
 import { Popover } from "../../ui/Popover";
 import { certainty, certaintySentence, evidence } from "./memberTree";
 import { compact } from "./SideHead";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** How sure a member's side is; opens to what it was inferred from. */
 export function MemberCertainty({ member, side }: { member: Member; side: Side }) {
@@ -65,8 +64,7 @@ function Why({ member, side }: { member: Member; side: Side }) {
       </p>
       {member.kills !== null && (
         <p className="num text-muted text-xs">
-          On {count.format(member.kills)} {member.kills === 1 ? "kill" : "kills"},{" "}
-          {compact(member.damage_done)} damage to ships and structures.
+          On {plural(member.kills, "kill")}, {compact(member.damage_done)} damage to ships and structures.
         </p>
       )}
       <p className="flex gap-4">

@@ -1,6 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { BattleDetail } from "../../api/model";
+import { plural } from "../../eve/count";
 import { formatIsk } from "../../eve/isk";
 import { eveClock, eveTime } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
@@ -52,11 +53,7 @@ export function CourseNotes({ battle, part, missing = [], onGo }: Props) {
         </span>
         {toggle("table", open === "table" ? "Hide the table" : "Show as table")}
         {marked.length > 0 && toggle("marks", marksWords(marked))}
-        {late > 0 && (
-          <span className="py-1">
-            {late} {late === 1 ? "killmail" : "killmails"} came late
-          </span>
-        )}
+        {late > 0 && <span className="py-1">{plural(late, "killmail")} came late</span>}
         {missing.length > 0 &&
           toggle(
             "missing",

@@ -1,8 +1,7 @@
+import { count } from "../../eve/count";
 import { sideColor } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
 import { compact } from "./SideHead";
-
-const count = new Intl.NumberFormat("en-US");
 
 interface MeasureProps {
   value: number;

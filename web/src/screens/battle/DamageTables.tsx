@@ -1,4 +1,5 @@
 import type { DamageTaken, Side } from "../../api/model";
+import { count } from "../../eve/count";
 import { hullOrder } from "../../eve/hulls";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { cx } from "../../ui/cx";
@@ -7,8 +8,6 @@ import { Measure } from "./DamageMeasure";
 import { type ClassDealt, columnsOf, type ShooterRow, shooterWord } from "./damageTable";
 import { compact } from "./SideHead";
 import { formatShare } from "./share";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** Sides a class table has columns for, beside own fire and structures. */
 const ROOM = 3;

@@ -1,13 +1,12 @@
 import { useState } from "react";
 import type { Dealer, Side } from "../../api/model";
+import { count, plural } from "../../eve/count";
 import { EntityName } from "../../eve-ui/EntityName";
 import { entityName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
 import { sideColor } from "../../eve-ui/sides";
 import { compact } from "./SideHead";
 import { formatShare } from "./share";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** Shown at first; the answer has the first 50 of each side. */
 const SHORT = 10;
@@ -52,7 +51,7 @@ export function Dealers({ side, total, dealers }: Props) {
                 />
               </span>
               <span className="num block text-2xs text-muted">
-                {count.format(dealer.kills)} {dealer.kills === 1 ? "kill" : "kills"}
+                {plural(dealer.kills, "kill")}
                 {dealer.final_blows > 0 && (
                   <span className="hidden @lg:inline">, {count.format(dealer.final_blows)} final</span>
                 )}

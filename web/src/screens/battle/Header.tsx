@@ -1,12 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { History, Info, Link2, Share2 } from "lucide-react";
 import { memo } from "react";
+import { count } from "../../eve/count";
 import { duration, eveWindow } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
 import { LiveBadge } from "../../eve-ui/LiveBadge";
 import { regionName, systemName } from "../../eve-ui/names";
 import { Security } from "../../eve-ui/SystemName";
-import { Ago } from "../../eve-ui/Time";
+import { AgoWithinDay } from "../../eve-ui/Time";
 import { Button } from "../../ui/Button";
 import { copyLink } from "../../ui/copy";
 import { Popover } from "../../ui/Popover";
@@ -15,8 +16,6 @@ import { Honesty } from "./HeaderHonesty";
 import { Revisions } from "./HeaderRevisions";
 import { Share } from "./HeaderShare";
 import { useShown } from "./shown";
-
-const count = new Intl.NumberFormat("en-US");
 
 const POPOVER_BUTTON =
   "inline-flex h-8 items-center gap-1.5 rounded-md border border-line bg-panel px-2.5 text-text hover:border-line-strong hover:bg-raised";
@@ -59,7 +58,8 @@ export const Header = memo(function Header() {
             <LiveBadge />
           ) : (
             <span className="text-muted">
-              settled <Ago at={whole.ended_at} />
+              settled
+              <AgoWithinDay at={whole.ended_at} before=" " />
             </span>
           )}
         </div>

@@ -1,8 +1,7 @@
 import type { BattleDetail } from "../../api/model";
+import { count, plural } from "../../eve/count";
 import { fullIsk } from "../../eve/isk";
 import { sideWord, UNASSIGNED } from "../../eve-ui/sides";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** What the figures rest on, and what nobody knows. */
 export function Honesty({ battle }: { battle: BattleDetail }) {
@@ -34,8 +33,7 @@ export function Honesty({ battle }: { battle: BattleDetail }) {
         {sides.length > 0 &&
           `: ${sides.map((side) => `${sideWord(side.id)} ${Math.round(side.confidence * 100)}%`).join(", ")} sure`}
         . {battle.edited && "Some were set by hand in this link. "}
-        {battle.corrections > 0 &&
-          `${battle.corrections} ${battle.corrections === 1 ? "correction" : "corrections"} by an administrator.`}
+        {battle.corrections > 0 && `${plural(battle.corrections, "correction")} by an administrator.`}
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { BattleDetail } from "../../api/model";
+import { plural } from "../../eve/count";
 import { eveTime } from "../../eve/time";
 import { lateKills, reasonWords } from "./coverage";
 
@@ -11,7 +12,7 @@ export function Revisions({ battle }: { battle: BattleDetail }) {
       <p className="mb-2 text-muted text-xs">
         Killmails may be posted up to three days late. The address stays; each change is kept here.
         {late > 0 &&
-          ` ${late === 1 ? "One killmail of this battle" : `${late} killmails of this battle`} came late.`}
+          ` ${late === 1 ? "One killmail of this battle" : `${plural(late, "killmail")} of this battle`} came late.`}
       </p>
       <ol reversed className="max-h-64 overflow-y-auto">
         {[...battle.revisions].reverse().map((revision) => (
@@ -24,7 +25,7 @@ export function Revisions({ battle }: { battle: BattleDetail }) {
               <span className="ml-auto">
                 {revision.added > 0 && <span className="text-good">+{revision.added}</span>}{" "}
                 {revision.removed > 0 && <span className="text-bad">−{revision.removed}</span>}{" "}
-                {revision.kills} kills
+                {plural(revision.kills, "kill")}
               </span>
             </span>
             <span className="text-muted text-xs">{reasonWords(revision.reason)}</span>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { getText } from "../../api/client";
 import { reportUrl } from "../../api/queries/report";
+import { plural } from "../../eve/count";
 import { eveClock, eveDate } from "../../eve/time";
 import { systemName } from "../../eve-ui/names";
 import { copyLink } from "../../ui/copy";
@@ -85,8 +86,7 @@ function partWords({ window, standing, cursor, whole }: Shown): string {
     window && `${time(window.from)} to ${time(window.to)} EVE`,
     standing === "moment" && cursor !== null && `as it stood at ${time(cursor)}`,
     whole.overrides.length > 0 && "with the sides of this link",
-    whole.excluded.length > 0 &&
-      `without ${whole.excluded.length} killmail${whole.excluded.length === 1 ? "" : "s"}`,
+    whole.excluded.length > 0 && `without ${plural(whole.excluded.length, "killmail")}`,
   ];
   return parts.filter(Boolean).join(", ");
 }

@@ -1,6 +1,7 @@
 import { Search } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { BattleDetail, Side } from "../../api/model";
+import { plural } from "../../eve/count";
 import { Spoken } from "../../ui/Spoken";
 import { Toggle } from "../../ui/Toggle";
 import { WindowList } from "../../ui/WindowList";
@@ -11,7 +12,6 @@ import { type ClassStart, classAt, classStarts, dearestLosses, narrowed, ordered
 import { SideColumns } from "./SideColumns";
 import { PILOT_ORDERS, type PilotOrder, useView } from "./view";
 
-const count = new Intl.NumberFormat("en-US");
 const keyOf = (row: PilotRow) => row.key;
 const heightOf = (row: PilotRow) => (row.type === "class" ? CLASS_HEIGHT : PILOT_HEIGHT);
 
@@ -51,7 +51,7 @@ export function Involved({ battle }: { battle: BattleDetail }) {
   );
   const losses = useMemo(() => dearestLosses(battle.killmails), [battle.killmails]);
   const shown = [...bySide.values()].flat().filter((row) => row.type === "pilot").length;
-  const words = `${count.format(shown)} ${shown === 1 ? "pilot" : "pilots"}`;
+  const words = plural(shown, "pilot");
   const searched = needle !== "" || lost;
 
   // The address follows the field a little later, so that typing stays quick.

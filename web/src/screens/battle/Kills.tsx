@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef } from "react";
 import type { BattleDetail, Side } from "../../api/model";
+import { plural } from "../../eve/count";
 import { eveClock, eveHour } from "../../eve/time";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { cx } from "../../ui/cx";
@@ -115,7 +116,7 @@ function Minute({ row }: { row: Extract<KillRow, { type: "minute" }> }) {
   return (
     <div className="num flex h-full items-center justify-center gap-2 text-2xs text-muted before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
       <span className="font-semibold text-text">{eveHour(row.at)}</span>
-      {row.kills} {row.kills === 1 ? "kill" : "kills"}
+      {plural(row.kills, "kill")}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useId, useMemo, useState } from "react";
 import type { Pilot, Side } from "../../api/model";
+import { count, plural } from "../../eve/count";
 import { EntityName } from "../../eve-ui/EntityName";
 import { Isk } from "../../eve-ui/Isk";
 import { entityName } from "../../eve-ui/names";
@@ -10,7 +11,6 @@ import { MemberCertainty } from "./Certainty";
 import { type CorporationRow, type MemberRow, memberTree } from "./memberTree";
 import { useShown } from "./shown";
 
-const count = new Intl.NumberFormat("en-US");
 const COLUMNS =
   "grid grid-cols-[minmax(0,1fr)_2.25rem_2rem_3.75rem] items-center gap-x-1.5 pr-3 @md:grid-cols-[minmax(0,1fr)_3rem_2.5rem_4.25rem] @md:gap-x-2";
 
@@ -91,7 +91,7 @@ function Row({ row: { member, corporations }, side }: { row: MemberRow; side: Si
               aria-expanded={open}
               aria-controls={list}
               aria-label={`Corporations of ${entityName(entity)}`}
-              title={`${corporations.length} ${corporations.length === 1 ? "corporation" : "corporations"}`}
+              title={plural(corporations.length, "corporation")}
               onClick={() => setOpen(!open)}
               className="grid h-9 w-7 shrink-0 place-items-center text-muted hover:text-text @md:w-9"
             >

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { BattleDetail, Operation, OperationBattle } from "../../api/model";
 import { operationsQuery } from "../../api/queries/operations";
+import { plural } from "../../eve/count";
 import { eveTime } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
 import { systemName } from "../../eve-ui/names";
@@ -9,8 +10,6 @@ import { SideBadge } from "../../eve-ui/SideBadge";
 import { Security } from "../../eve-ui/SystemName";
 import { sideWord, UNASSIGNED } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** Where else the crews of this battle fought, before it and after. Nothing when they did not. */
 export function Operations({ battle }: { battle: BattleDetail }) {
@@ -39,7 +38,7 @@ function Chain({ operation, battle }: { operation: Operation; battle: BattleDeta
       <h3 className="mb-1 flex items-center gap-2">
         <SideBadge side={side} />
         <span>
-          {count.format(pilots)} pilots of {sideWord(side)} in {count.format(total)} battles
+          {plural(pilots, "pilot")} of {sideWord(side)} in {plural(total, "battle")}
           {hidden > 0 && `, the nearest ${battles.length} of them here`}
         </span>
       </h3>
@@ -77,7 +76,7 @@ function Stop({ one, here }: { one: OperationBattle; here: boolean }) {
           </Link>
         )}
         <span className="num ml-auto text-xs">
-          {count.format(one.kills)} {one.kills === 1 ? "kill" : "kills"} ·{" "}
+          {plural(one.kills, "kill")} ·{" "}
           {one.isk_destroyed == null ? "value unknown" : <Isk isk={one.isk_destroyed} />}
         </span>
       </div>
@@ -90,8 +89,8 @@ function Stop({ one, here }: { one: OperationBattle; here: boolean }) {
         )}
         {one.follows !== null && (
           <span className="num">
-            {count.format(one.shared_pilots)} {one.shared_pilots === 1 ? "pilot" : "pilots"} of an earlier
-            fight, {Math.round(100 * one.shared_share)}% of both crews
+            {plural(one.shared_pilots, "pilot")} of an earlier fight, {Math.round(100 * one.shared_share)}% of
+            both crews
           </span>
         )}
       </p>

@@ -1,5 +1,6 @@
 import { memo } from "react";
 import type { BattleKill, Pilot, Side } from "../../api/model";
+import { count } from "../../eve/count";
 import { EntityName } from "../../eve-ui/EntityName";
 import { entityName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
@@ -9,8 +10,6 @@ import { PilotLoss } from "./PilotLoss";
 import { hasLost } from "./pilotList";
 import { compact } from "./SideHead";
 import { formatShare } from "./share";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** Heights in pixels; the rows keep to them. */
 export const CLASS_HEIGHT = 28;

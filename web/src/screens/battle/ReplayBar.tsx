@@ -1,5 +1,6 @@
 import { Pause, Play, SkipBack, SkipForward, X } from "lucide-react";
 import { useRef } from "react";
+import { count, plural } from "../../eve/count";
 import { eveClock } from "../../eve/time";
 import { entityName, typeName } from "../../eve-ui/names";
 import { sideWord } from "../../eve-ui/sides";
@@ -8,8 +9,6 @@ import { cx } from "../../ui/cx";
 import type { Course } from "./replay";
 import { type Replayer, SPEEDS, type Speed } from "./replayer";
 import { useReplayState } from "./useReplay";
-
-const count = new Intl.NumberFormat("en-US");
 
 interface Props {
   replayer: Replayer;
@@ -68,7 +67,7 @@ export function ReplayBar({ replayer, course }: Props) {
             </span>
           </>
         ) : (
-          <span className="text-muted text-xs">{count.format(course.times.length)} kills</span>
+          <span className="text-muted text-xs">{plural(course.times.length, "kill")}</span>
         )}
       </span>
       <Button

@@ -1,4 +1,5 @@
 import type { Frame } from "../../charts/Timeline";
+import { plural } from "../../eve/count";
 import { eveClock } from "../../eve/time";
 import type { Course } from "./replay";
 import type { Replayer } from "./replayer";
@@ -36,7 +37,7 @@ export function ReplayCursor({ frame, replayer, course }: Props) {
         aria-valuemin={0}
         aria-valuemax={course.times.length}
         aria-valuenow={moment.count}
-        aria-valuetext={`${eveClock(new Date(moment.at))} EVE, ${moment.count} of ${course.times.length} kills`}
+        aria-valuetext={`${eveClock(new Date(moment.at))} EVE, ${moment.count} of ${plural(course.times.length, "kill")}`}
         onKeyDown={key}
         className="pointer-events-none absolute inset-y-0 z-10 w-6 -translate-x-1/2"
         style={{ left: at }}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Side } from "../../api/model";
+import { count, plural } from "../../eve/count";
 import { Isk } from "../../eve-ui/Isk";
 import { Picture } from "../../eve-ui/Picture";
 import { SideBadge } from "../../eve-ui/SideBadge";
@@ -11,8 +12,6 @@ import { sideTitle, splitSides } from "./derive";
 import { Efficiency } from "./SideHead";
 import { SideSwitcher } from "./SideSwitcher";
 import { useView } from "./view";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** No column is narrower than this, in pixels; what does not fit is scrolled to. */
 const COLUMN = 352;
@@ -212,6 +211,6 @@ function Head({ side, note }: { side: Side; note: Props["note"] }) {
 function headTitle(side: Side): string {
   if (side.id === UNASSIGNED) return "Nobody could place them";
   const others = side.members.length - 1;
-  const company = others > 0 ? ` and ${others} ${others === 1 ? "other" : "others"}` : ", alone";
+  const company = others > 0 ? ` and ${plural(others, "other")}` : ", alone";
   return `${sideTitle(side)}${company}${side.third_party ? "; fought both large sides" : ""}`;
 }

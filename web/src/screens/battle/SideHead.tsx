@@ -1,11 +1,10 @@
 import type { BattleDetail, Side } from "../../api/model";
+import { count, plural } from "../../eve/count";
 import { Isk } from "../../eve-ui/Isk";
 import { sideColor, UNASSIGNED } from "../../eve-ui/sides";
 import { SideCertainty } from "./Certainty";
 import { Commanders } from "./Commanders";
 import { Standouts } from "./Standouts";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** A side's figures and who stood out. */
 export function SideHead({ side, battle }: { side: Side; battle: BattleDetail }) {
@@ -14,18 +13,12 @@ export function SideHead({ side, battle }: { side: Side; battle: BattleDetail })
     <div className="px-3 pt-3 pb-2">
       <dl className="grid grid-cols-3 gap-x-4 gap-y-3 @xl:grid-cols-5">
         <Stat label="Pilots">{count.format(side.pilots)}</Stat>
-        <Stat
-          label="Ships lost"
-          small={
-            side.capsules_lost > 0 &&
-            `${count.format(side.capsules_lost)} ${side.capsules_lost === 1 ? "pod" : "pods"}`
-          }
-        >
+        <Stat label="Ships lost" small={side.capsules_lost > 0 && plural(side.capsules_lost, "pod")}>
           {count.format(side.ships_lost)}
           {side.structures_lost > 0 && (
             <span className="font-normal text-muted text-xs">
               {" "}
-              +{count.format(side.structures_lost)} {side.structures_lost === 1 ? "structure" : "structures"}
+              +{plural(side.structures_lost, "structure")}
             </span>
           )}
         </Stat>

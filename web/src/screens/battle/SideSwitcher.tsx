@@ -1,10 +1,9 @@
 import { useLayoutEffect, useRef } from "react";
 import type { Side } from "../../api/model";
+import { count } from "../../eve/count";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { cx } from "../../ui/cx";
 import { sideTitle } from "./derive";
-
-const count = new Intl.NumberFormat("en-US");
 
 interface Props {
   sides: readonly Side[];

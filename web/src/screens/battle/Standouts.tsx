@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { BattleDetail, Entity, Side, TypeRef } from "../../api/model";
+import { count, plural } from "../../eve/count";
 import { EntityName } from "../../eve-ui/EntityName";
 import { Isk } from "../../eve-ui/Isk";
 import { typeName } from "../../eve-ui/names";
@@ -10,8 +11,6 @@ import { compact } from "./SideHead";
 import { formatShare } from "./share";
 import { useShown } from "./shown";
 import { mostOf, topLoss } from "./topPilots";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** A side's best killer, its heaviest hitter and its most expensive loss. */
 export function Standouts({ side, battle: { pilots, killmails } }: { side: Side; battle: BattleDetail }) {
@@ -32,8 +31,7 @@ export function Standouts({ side, battle: { pilots, killmails } }: { side: Side;
       {!killer && held && <Nobody label="Most kills" />}
       {killer && (
         <One label="Most kills" who={killer.character} hull={pilotHull(killer).hull?.ship_type}>
-          {count.format(killer.kills ?? 0)} {killer.kills === 1 ? "kill" : "kills"},{" "}
-          {count.format(killer.final_blows ?? 0)} final
+          {plural(killer.kills ?? 0, "kill")}, {count.format(killer.final_blows ?? 0)} final
         </One>
       )}
       {!hitter && held && <Nobody label="Most damage" />}

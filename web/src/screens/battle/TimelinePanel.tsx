@@ -3,6 +3,7 @@ import type { BattleDetail } from "../../api/model";
 import type { TimeWindow } from "../../charts/span";
 import { type Frame, Timeline, type TimelineBucket, type TimelineLoss } from "../../charts/Timeline";
 import { TimelineBrush } from "../../charts/TimelineBrush";
+import { plural } from "../../eve/count";
 import { Spoken } from "../../ui/Spoken";
 import { useWide } from "../../ui/useWide";
 import { timelineSentence } from "./derive";
@@ -122,7 +123,7 @@ function useFocusKept(panel: React.RefObject<HTMLElement | null>, thin: boolean)
 }
 
 function freshWords(kills: number): string {
-  return `+${kills} ${kills === 1 ? "kill" : "kills"}`;
+  return `+${plural(kills, "kill")}`;
 }
 
 /** Ships and structures lost by bucket; capsules go with their ships. */

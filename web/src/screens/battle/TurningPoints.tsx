@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ListFilter } from "lucide-react";
 import { useMemo } from "react";
 import type { BattleDetail, TurningPoint } from "../../api/model";
+import { plural } from "../../eve/count";
 import { duration, eveHour } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
 import { SideBadge } from "../../eve-ui/SideBadge";
@@ -10,8 +11,6 @@ import { courseRows, type PhaseRow, paceWords, pointWords } from "./course";
 import { KillLink } from "./KillLink";
 import { changed, toInstant } from "./search";
 import { useShown } from "./shown";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** How the battle went: its phases, and what changed it, in words and EVE time. */
 export function TurningPoints({ battle }: { battle: BattleDetail }) {
@@ -90,7 +89,7 @@ function PhaseLine({ row: { phase, name, points }, most, until, alone }: LinePro
       </div>
       <div className="min-w-0">
         <p className="text-muted" style={ahead(phase.ended_at, until)}>
-          {count.format(phase.kills)} {phase.kills === 1 ? "loss" : "losses"}
+          {plural(phase.kills, "loss", "losses")}
           {phase.kills > 1 && `, ${paceWords(phase.per_minute)}`}
           {phase.rule !== "the first loss" && `: ${phase.rule}`}.
         </p>
@@ -108,9 +107,7 @@ function PhaseLine({ row: { phase, name, points }, most, until, alone }: LinePro
             .map((side) => (
               <li key={side.id} className="flex items-center gap-2 text-xs">
                 <SideBadge side={side.id} />
-                <span className="num w-16 shrink-0">
-                  {count.format(side.ships_lost)} {side.ships_lost === 1 ? "ship" : "ships"}
-                </span>
+                <span className="num w-16 shrink-0">{plural(side.ships_lost, "ship")}</span>
                 <span className="h-2 min-w-0 flex-1" aria-hidden>
                   <span
                     className={`block h-full ${sideColor(side.id).bg}`}

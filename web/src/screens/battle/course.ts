@@ -1,6 +1,7 @@
 /** How a battle went, in words: its phases and what changed it, put together. */
 
 import type { Phase, TurningPoint } from "../../api/model";
+import { plural } from "../../eve/count";
 
 export interface PhaseRow {
   phase: Phase;
@@ -50,7 +51,7 @@ function phaseName(phases: readonly Phase[], i: number, height: number): string 
 export function paceWords(perMinute: number): string {
   if (perMinute >= 1) return `${perMinute.toFixed(1)} losses a minute`;
   const hourly = Math.round(perMinute * 60);
-  return `${hourly} ${hourly === 1 ? "loss" : "losses"} an hour`;
+  return `${plural(hourly, "loss", "losses")} an hour`;
 }
 
 /** A turning point without the side it begins with, which its badge says: "lost 5 logistics in 3 minutes". */

@@ -1,9 +1,8 @@
 /** What is known to be missing from a report, and what came late, in words. */
 
 import type { BattleDetail, Summary } from "../../api/model";
+import { plural } from "../../eve/count";
 import { duration } from "../../eve/time";
-
-const count = new Intl.NumberFormat("en-US");
 
 const DAY_MS = 24 * 3_600_000;
 /** Killmails are posted up to three days late; nothing is awaited after that. */
@@ -44,7 +43,7 @@ export function missing(
   return said;
 }
 
-const killmails = (n: number) => `${count.format(n)} ${n === 1 ? "killmail is" : "killmails are"}`;
+const killmails = (n: number) => plural(n, "killmail is", "killmails are");
 
 /** How many killmails were posted after later ones, or more than a day after the last loss, by the history of the battle. */
 export function lateKills({ revisions, ended_at }: Pick<BattleDetail, "revisions" | "ended_at">): number {

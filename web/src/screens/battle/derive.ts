@@ -1,6 +1,7 @@
 /** What the battle page computes from the report: groupings and sentences, no figures of its own. */
 
 import type { BattleDetail, BattleKill, Bucket, HullCount, Pilot, Side } from "../../api/model";
+import { plural } from "../../eve/count";
 import { hullLabel, hullOrder } from "../../eve/hulls";
 import { formatIsk } from "../../eve/isk";
 import { duration, eveHour } from "../../eve/time";
@@ -183,10 +184,4 @@ export function timelineSentence(battle: BattleDetail): string {
     : "";
   const lost = sides.length > 0 ? ` ${sides.join("; ")}.` : "";
   return `${plural(battle.kills, "kill")} in ${duration(battle.duration_s)}.${lost}${heaviest}`;
-}
-
-const count = new Intl.NumberFormat("en-US");
-
-function plural(n: number, one: string, more = `${one}s`): string {
-  return `${count.format(n)} ${n === 1 ? one : more}`;
 }

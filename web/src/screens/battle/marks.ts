@@ -2,6 +2,7 @@
 
 import type { BattleKill } from "../../api/model";
 import type { TimelineMark } from "../../charts/Timeline";
+import { plural } from "../../eve/count";
 import { hullOrder } from "../../eve/hulls";
 import { formatIsk } from "../../eve/isk";
 import { typeName } from "../../eve-ui/names";
@@ -41,7 +42,7 @@ export function timelineMark({ kill, kind }: MarkedKill): TimelineMark {
 /** "1 capital, 2 structures, 194 losses above 1b"; "" without any. */
 export function marksWords(marked: readonly MarkedKill[]): string {
   const count = (kind: MarkedKill["kind"]) => marked.filter((mark) => mark.kind === kind).length;
-  const words = (n: number, one: string, more: string) => (n === 0 ? [] : [`${n} ${n === 1 ? one : more}`]);
+  const words = (n: number, one: string, more: string) => (n === 0 ? [] : [plural(n, one, more)]);
   return [
     ...words(count("capital"), "capital", "capitals"),
     ...words(count("structure"), "structure", "structures"),

@@ -1,6 +1,7 @@
 /** Who stands on a side as a tree, and how sure that is in words. */
 
 import type { Entity, Evidence, Member, Pilot, Side } from "../../api/model";
+import { count, plural } from "../../eve/count";
 
 /** A corporation of an alliance, as far as it was in the battle. */
 export interface CorporationRow {
@@ -53,9 +54,7 @@ export function certainty(confidence: number): Certainty {
   return confidence >= 0.3 ? "unsure" : "a guess";
 }
 
-const count = new Intl.NumberFormat("en-US");
-
-const kills = (n: number) => `${count.format(n)} ${n === 1 ? "kill" : "kills"}`;
+const kills = (n: number) => plural(n, "kill");
 
 const party = ({ entity_id, name }: Evidence) => name ?? `the party ${entity_id}`;
 

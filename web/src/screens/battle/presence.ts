@@ -1,6 +1,7 @@
 /** Who was there over time, put together for the chart of the composition. */
 
 import type { PresenceView } from "../../api/model";
+import { plural } from "../../eve/count";
 import { hullOrder } from "../../eve/hulls";
 import { eveHour } from "../../eve/time";
 import { sideWord } from "../../eve-ui/sides";
@@ -121,7 +122,7 @@ export function presenceSentence(view: PresenceView, sides: readonly SidePresenc
       const most = total[at] ?? 0;
       const of =
         main && main.key !== OTHER ? `; largest class: ${main.label.toLowerCase()}, ${main.values[at]}` : "";
-      return `${sideWord(side)} was strongest around ${when} EVE with ${most} ${most === 1 ? "pilot" : "pilots"}${of}.`;
+      return `${sideWord(side)} was strongest around ${when} EVE with ${plural(most, "pilot")}${of}.`;
     })
     .join(" ");
 }

@@ -4,6 +4,7 @@ import { Link2, ListFilter, X } from "lucide-react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { Battle } from "../../api/model";
 import { battleKeys, battlesQuery } from "../../api/queries/battles";
+import { plural } from "../../eve/count";
 import { Button } from "../../ui/Button";
 import { copyPageLink } from "../../ui/copy";
 import { cx } from "../../ui/cx";
@@ -135,7 +136,7 @@ export function Battles() {
               onClick={showNew}
               className="mt-2 rounded-full bg-accent px-3 py-1 font-semibold text-ground text-xs shadow-lg"
             >
-              ▲ {fresh} new {fresh === 1 ? "battle" : "battles"}
+              ▲ {plural(fresh, "new battle")}
             </button>
           )}
         </div>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Battle, SideBrief } from "../../api/model";
+import { count, plural } from "../../eve/count";
 import { duration, eveDate, eveHour } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
 import { LiveBadge } from "../../eve-ui/LiveBadge";
@@ -21,8 +22,6 @@ export const ROW_NARROW = 112;
 /** Columns of the wide row; the head uses the same. */
 export const COLUMNS =
   "grid grid-cols-[7.75rem_8.5rem_minmax(0,1fr)_13.5rem_4.75rem_7rem] items-center gap-x-4 px-3";
-
-const count = new Intl.NumberFormat("en-US");
 
 interface Props {
   battle: Battle;
@@ -50,7 +49,7 @@ export function WideRow({ battle, index }: Props) {
       <Hulls hulls={battle.top_hulls} />
       <div className="num text-right">
         <div className="font-semibold">{count.format(battle.kills)}</div>
-        <div className="text-2xs text-muted">{count.format(battle.pilots)} pilots</div>
+        <div className="text-2xs text-muted">{plural(battle.pilots, "pilot")}</div>
       </div>
       <Value battle={battle} />
     </article>
@@ -151,7 +150,7 @@ function TwoLineSide({ side }: { side: SideBrief }) {
       <div className="min-w-0">
         <SideTitle side={side} />
         <div className="num truncate text-2xs text-muted">
-          {count.format(side.pilots)} pilots · {count.format(side.ships_lost)} lost
+          {plural(side.pilots, "pilot")} · {count.format(side.ships_lost)} lost
         </div>
       </div>
     </div>

@@ -5,6 +5,7 @@
 
 import type { Battle } from "../../api/model";
 import type { BattleQuery } from "../../api/queries/battles";
+import { plural } from "../../eve/count";
 import { formatIsk } from "../../eve/isk";
 import { SPACES } from "../../eve/security";
 import { parseEveTime } from "../../eve/time";
@@ -154,9 +155,9 @@ const ID_WORDS: Record<IdKey, string> = {
 
 const NUMBER_WORDS: Record<NumberKey, (n: number) => string> = {
   min_kills: (n) => `${n}+ kills`,
-  max_kills: (n) => `at most ${n} kills`,
+  max_kills: (n) => `at most ${plural(n, "kill")}`,
   min_pilots: (n) => `${n}+ pilots`,
-  max_pilots: (n) => `at most ${n} pilots`,
+  max_pilots: (n) => `at most ${plural(n, "pilot")}`,
   min_isk: (n) => `${formatIsk(n)}+ ISK`,
   max_isk: (n) => `at most ${formatIsk(n)} ISK`,
   min_duration: (n) => `${Math.round(n / 60)}+ minutes`,

@@ -1,4 +1,5 @@
 import type { Attacker } from "../../api/model";
+import { count } from "../../eve/count";
 import { zkillEntity } from "../../eve/links";
 import { entityName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
@@ -10,8 +11,6 @@ import { nobodyWord, orgOf, percent, whoOf } from "./derive";
 
 export const ROW_WIDE = 48;
 export const ROW_NARROW = 68;
-
-const count = new Intl.NumberFormat("en-US");
 
 export function columns(inBattle: boolean): string {
   return cx(

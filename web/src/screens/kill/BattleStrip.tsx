@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { KillBattle } from "../../api/model";
+import { count, plural } from "../../eve/count";
 import { duration, eveWindow } from "../../eve/time";
 import { LiveBadge } from "../../eve-ui/LiveBadge";
 import { systemName } from "../../eve-ui/names";
@@ -8,8 +9,6 @@ import { SideBadge } from "../../eve-ui/SideBadge";
 import { SplitBar } from "../../eve-ui/SplitBar";
 import { sideWord, UNASSIGNED } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** The battle the killmail belongs to, and the killmails before and after it. */
 export function BattleStrip({ battle, kill }: { battle: KillBattle; kill: number }) {
@@ -36,7 +35,7 @@ export function BattleStrip({ battle, kill }: { battle: KillBattle; kill: number
         </h2>
         <p className="num text-muted text-xs">
           {eveWindow(from, to)} EVE · {duration((to.getTime() - from.getTime()) / 1000)} ·{" "}
-          {count.format(battle.pilot_count)} pilots
+          {plural(battle.pilot_count, "pilot")}
         </p>
         <SplitBar parts={battle.sides} className="mt-1.5 max-w-md" />
       </div>

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Link2 } from "lucide-react";
 import type { KillmailDetail } from "../../api/model";
+import { count } from "../../eve/count";
 import { hullLabel } from "../../eve/hulls";
 import { eveClock, eveDate } from "../../eve/time";
 import { EntityName } from "../../eve-ui/EntityName";
@@ -8,12 +9,10 @@ import { Isk } from "../../eve-ui/Isk";
 import { regionName, systemName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
 import { Security } from "../../eve-ui/SystemName";
-import { Ago } from "../../eve-ui/Time";
+import { AgoWithinDay } from "../../eve-ui/Time";
 import { Button, ExternalButton } from "../../ui/Button";
 import { copyPageLink } from "../../ui/copy";
 import { valueWords } from "./derive";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** What was lost, by whom, where and when, what it was worth, and the ways out. */
 export function Head({ kill }: { kill: KillmailDetail }) {
@@ -46,7 +45,8 @@ export function Head({ kill }: { kill: KillmailDetail }) {
               {eveDate(at)} {eveClock(at)}
             </time>
             <span className="text-muted">
-              EVE · <Ago at={kill.occurred_at} />
+              EVE
+              <AgoWithinDay at={kill.occurred_at} before=" · " />
             </span>
           </p>
         </div>

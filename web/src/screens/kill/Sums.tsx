@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Attacker } from "../../api/model";
+import { plural } from "../../eve/count";
 import { EntityName } from "../../eve-ui/EntityName";
 import { typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
@@ -53,7 +54,7 @@ export function Sums({ attackers, inBattle }: Props) {
                 <Picture kind={org.type} id={org.id} name={org.name} size={20} />
                 <EntityName entity={org} className="grow" />
                 <span className="num w-16 shrink-0 text-right text-muted text-xs">
-                  {pilots === 0 ? nobody : pilots === 1 ? "1 pilot" : `${pilots} pilots`}
+                  {pilots === 0 ? nobody : plural(pilots, "pilot")}
                 </span>
                 <span className="num w-12 shrink-0 text-right text-xs">{percent(share)}</span>
               </li>

@@ -3,6 +3,7 @@ import { Pause, Play } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStreamState } from "../../api/live";
 import type { Killmail } from "../../api/model";
+import { plural } from "../../eve/count";
 import { formatIsk } from "../../eve/isk";
 import { SPACES } from "../../eve/security";
 import { Button } from "../../ui/Button";
@@ -113,10 +114,7 @@ export function Killmails() {
             ▲ {held} new
           </button>
         )}
-        <Spoken
-          text={held > 0 ? `${held} new ${held === 1 ? "killmail" : "killmails"}` : ""}
-          every={TELL_MS}
-        />
+        <Spoken text={held > 0 ? plural(held, "new killmail") : ""} every={TELL_MS} />
       </div>
       {result.isPending && rows.length === 0 ? (
         <Loading wide={wide} />

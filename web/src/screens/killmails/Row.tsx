@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { Killmail, Party } from "../../api/model";
+import { plural } from "../../eve/count";
 import { eveClock } from "../../eve/time";
 import { Isk } from "../../eve-ui/Isk";
 import { entityName, regionName, systemName, typeName } from "../../eve-ui/names";
@@ -63,8 +64,8 @@ export function NarrowRow({ killmail, index }: Props) {
           {org && <span className="text-muted"> {entityName(org)}</span>}
         </div>
         <div className="truncate text-2xs text-muted">
-          <Security system={killmail.system} /> {systemName(killmail.system)} · {killmail.attacker_count}{" "}
-          {killmail.attacker_count === 1 ? "attacker" : "attackers"}
+          <Security system={killmail.system} /> {systemName(killmail.system)} ·{" "}
+          {plural(killmail.attacker_count, "attacker")}
         </div>
       </div>
       <div className="shrink-0 text-right">

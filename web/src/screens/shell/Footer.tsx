@@ -1,9 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { summaryQuery } from "../../api/queries/summary";
+import { plural } from "../../eve/count";
 import { eveTime } from "../../eve/time";
 import { Ago } from "../../eve-ui/Time";
-
-const count = new Intl.NumberFormat("en-US");
 
 export function Footer() {
   const { data } = useQuery(summaryQuery);
@@ -13,8 +12,11 @@ export function Footer() {
         {data?.latest_killmail_at ? (
           <>
             Latest killmail {eveTime(new Date(data.latest_killmail_at))} EVE (
-            <Ago at={data.latest_killmail_at} />) · {count.format(data.killmails)} killmails ·{" "}
-            {count.format(Object.values(data.battles).reduce((a, b) => a + b, 0))} battles
+            <Ago at={data.latest_killmail_at} />) · {plural(data.killmails, "killmail")} ·{" "}
+            {plural(
+              Object.values(data.battles).reduce((a, b) => a + b, 0),
+              "battle",
+            )}
           </>
         ) : (
           data && "No killmails stored yet."

@@ -1,10 +1,9 @@
+import { plural } from "../../../eve/count";
 import { Isk } from "../../../eve-ui/Isk";
 import { SideBadge } from "../../../eve-ui/SideBadge";
 import { UNASSIGNED } from "../../../eve-ui/sides";
 import { cx } from "../../../ui/cx";
 import type { Column } from "./columns";
-
-const count = new Intl.NumberFormat("en-US");
 
 interface Props {
   column: Column;
@@ -40,8 +39,7 @@ export function ColumnBox({ column: { id, side, members }, over, children }: Pro
         )}
         {!empty && side && (
           <span className="num ml-auto truncate font-normal text-muted">
-            {count.format(side.pilots)} {side.pilots === 1 ? "pilot" : "pilots"} · lost{" "}
-            <Isk isk={side.isk_lost} />
+            {plural(side.pilots, "pilot")} · lost <Isk isk={side.isk_lost} />
           </span>
         )}
       </h3>

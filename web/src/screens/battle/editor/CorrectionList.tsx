@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Correction } from "../../../api/model";
 import { battleKeys } from "../../../api/queries/battles";
 import { administratorQuery, takeBackCorrection } from "../../../api/queries/corrections";
+import { plural } from "../../../eve/count";
 import { eveTime } from "../../../eve/time";
 import { entityName } from "../../../eve-ui/names";
 import { Button } from "../../../ui/Button";
@@ -96,8 +97,7 @@ function statementsOf({ sides, killmails, merge_with: merged }: Correction): str
     other ? `${entityName(entity)} ${VERBS[verb]} ${entityName(other)}` : `${entityName(entity)} on no side`,
   );
   const split = killmails.filter(({ verb, with: other }) => verb === "apart" && !other).length;
-  if (split > 0)
-    statements.push(`${split} ${split === 1 ? "killmail" : "killmails"} split off as a battle of their own`);
+  if (split > 0) statements.push(`${plural(split, "killmail")} split off as a battle of their own`);
   for (const { killmail_id: id, verb, with: other } of killmails) {
     if (verb === "apart" && !other) continue;
     if (verb === "exclude") statements.push(`Killmail ${id} stands alone`);

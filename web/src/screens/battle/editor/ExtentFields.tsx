@@ -1,8 +1,7 @@
 import { useId } from "react";
+import { plural } from "../../../eve/count";
 import { eveWindow } from "../../../eve/time";
 import { FaultText } from "../../reports/FaultText";
-
-const count = new Intl.NumberFormat("en-US");
 
 /** The part of the battle that its timeline shows. */
 export interface ShownPart {
@@ -37,7 +36,7 @@ export function ExtentFields({ part, split, onSplit, merge, onMerge, odd }: Prop
             className="mt-0.5 size-4 shrink-0 accent-accent"
           />
           <span>
-            Split off the {count.format(part.killmails.length)} kills of the time shown,{" "}
+            Split off the {plural(part.killmails.length, "kill")} of the time shown,{" "}
             <span className="num">{eveWindow(part.from, part.to)}</span>: they become a battle of their own
           </span>
         </label>

@@ -1,5 +1,6 @@
 import { GripVertical, Undo2 } from "lucide-react";
 import type { Member, Side } from "../../../api/model";
+import { count, plural } from "../../../eve/count";
 import { EntityName } from "../../../eve-ui/EntityName";
 import { entityName } from "../../../eve-ui/names";
 import { Picture } from "../../../eve-ui/Picture";
@@ -8,8 +9,6 @@ import { cx } from "../../../ui/cx";
 import { MemberCertainty } from "../Certainty";
 import { keyOf, movable } from "./overrides";
 import { SideSelect } from "./SideSelect";
-
-const count = new Intl.NumberFormat("en-US");
 
 interface Props {
   member: Member;
@@ -60,7 +59,7 @@ export function MemberRow(props: Props) {
         {home !== null && <span className="block truncate text-2xs text-accent">was {placeWord(home)}</span>}
       </span>
       <MemberCertainty member={member} side={computed} />
-      <span className="num min-w-6 text-right text-xs" title={`${count.format(member.pilots)} pilots`}>
+      <span className="num min-w-6 text-right text-xs" title={plural(member.pilots, "pilot")}>
         {count.format(member.pilots)}
       </span>
       {home !== null && (

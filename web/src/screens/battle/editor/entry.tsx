@@ -3,6 +3,7 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { ListPlus, PencilLine } from "lucide-react";
 import { type ComponentType, useCallback, useEffect, useState } from "react";
+import { plural } from "../../../eve/count";
 import { Button } from "../../../ui/Button";
 import type { RawSearch } from "../../battles/filters";
 import { useShown } from "../shown";
@@ -109,7 +110,7 @@ export function SidesEditor() {
 
 function words(put: number, left: number): string {
   const parts: string[] = [];
-  if (put > 0) parts.push(`${put} ${put === 1 ? "party" : "parties"} put on another side by hand`);
-  if (left > 0) parts.push(`${left} ${left === 1 ? "killmail" : "killmails"} left out`);
+  if (put > 0) parts.push(`${plural(put, "party", "parties")} put on another side by hand`);
+  if (left > 0) parts.push(`${plural(left, "killmail")} left out`);
   return parts.join(" and ");
 }
