@@ -1,6 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Timeline, type TimelineMark } from "./Timeline";
+import { Timeline } from "./Timeline";
+import type { TimelineMark } from "./timelineDrawing";
 
 const width = Object.getOwnPropertyDescriptor(Element.prototype, "clientWidth");
 beforeAll(() => {

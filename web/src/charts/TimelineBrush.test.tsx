@@ -2,8 +2,8 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { linear } from "./scale";
 import type { TimeWindow } from "./span";
-import type { Frame } from "./Timeline";
 import { TimelineBrush } from "./TimelineBrush";
+import type { Frame } from "./timelineDrawing";
 
 const at = (time: string) => Date.parse(`2021-11-28T${time}Z`);
 const [FROM, TO] = [at("10:00:00"), at("12:00:00")];

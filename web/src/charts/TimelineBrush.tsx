@@ -2,7 +2,7 @@ import { useRef } from "react";
 import { eveClock } from "../eve/time";
 import { cx } from "../ui/cx";
 import { brushed, moved, snap, snapStep, type TimeWindow, withEnd } from "./span";
-import type { Frame } from "./Timeline";
+import type { Frame } from "./timelineDrawing";
 
 interface Props {
   frame: Frame;

@@ -3,7 +3,7 @@ import { formatIsk } from "../eve/isk";
 import { eveHour } from "../eve/time";
 import { sideColor } from "../eve-ui/sides";
 import { lastOfColumn, linear, niceCeil, stairs, timePlace, timeTicks } from "./scale";
-import type { Frame, TimelineBucket, TimelineDrawing, TimelineMark } from "./Timeline";
+import type { Frame, TimelineBucket, TimelineDrawing, TimelineMark } from "./timelineDrawing";
 import { type Line, total } from "./timelineLines";
 
 /** Pixels around the drawing, which hold its scales. */

@@ -1,7 +1,7 @@
 import { formatIsk } from "../eve/isk";
 import { eveClock, eveTime } from "../eve/time";
 import { sideColor, sideLetter } from "../eve-ui/sides";
-import type { TimelineBucket, TimelineMark } from "./Timeline";
+import type { TimelineBucket, TimelineMark } from "./timelineDrawing";
 import { before, type Line, total } from "./timelineLines";
 
 interface Props {

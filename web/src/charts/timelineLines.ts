@@ -1,6 +1,6 @@
 /** What each side of a timeline had lost by when. */
 
-import type { TimelineLoss } from "./Timeline";
+import type { TimelineLoss } from "./timelineDrawing";
 
 /** What a side has lost, after each of its losses. */
 export interface Line {

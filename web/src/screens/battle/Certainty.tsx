@@ -1,14 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { CircleAlert, CircleHelp } from "lucide-react";
 import type { Entity, Member, Side } from "../../api/model";
-import { plural } from "../../eve/count";
+import { compact, plural } from "../../eve/count";
 import { zkillEntity } from "../../eve/links";
 import { entityName } from "../../eve-ui/names";
 import { sideWord, UNASSIGNED } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
 import { Popover } from "../../ui/Popover";
 import { certainty, certaintySentence, evidence } from "./memberTree";
-import { compact } from "./SideHead";
 
 /** How sure a member's side is; opens to what it was inferred from. */
 export function MemberCertainty({ member, side }: { member: Member; side: Side }) {

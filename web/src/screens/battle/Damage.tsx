@@ -1,12 +1,12 @@
 import type { BattleDetail, DamageView, Side } from "../../api/model";
 import { useReportPart } from "../../api/queries/report";
+import { compact } from "../../eve/count";
 import { DamageMatrix } from "./DamageMatrix";
 import { ByClass, Taken } from "./DamageTables";
 import { Dealers } from "./Dealers";
 import { classesOf, type ShooterRow, shooters, shooterWord, targets } from "./damageTable";
 import { Part } from "./Part";
 import { SideColumns } from "./SideColumns";
-import { compact } from "./SideHead";
 import { useShown } from "./shown";
 
 /** Who shot what: sides at sides, classes at sides, the heaviest hitters, and who was shot. */

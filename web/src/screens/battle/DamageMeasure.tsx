@@ -1,7 +1,6 @@
-import { count } from "../../eve/count";
+import { compact, count } from "../../eve/count";
 import { sideColor } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
-import { compact } from "./SideHead";
 
 interface MeasureProps {
   value: number;

@@ -1,12 +1,11 @@
 import type { DamageTaken, Side } from "../../api/model";
-import { count } from "../../eve/count";
+import { compact, count } from "../../eve/count";
 import { hullOrder } from "../../eve/hulls";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { cx } from "../../ui/cx";
 import { ScrollX } from "../../ui/ScrollX";
 import { Measure } from "./DamageMeasure";
 import { type ClassDealt, columnsOf, type ShooterRow, shooterWord } from "./damageTable";
-import { compact } from "./SideHead";
 import { formatShare } from "./share";
 
 /** Sides a class table has columns for, beside own fire and structures. */

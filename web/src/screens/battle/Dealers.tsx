@@ -1,11 +1,10 @@
 import { useState } from "react";
 import type { Dealer, Side } from "../../api/model";
-import { count, plural } from "../../eve/count";
+import { compact, count, plural } from "../../eve/count";
 import { EntityName } from "../../eve-ui/EntityName";
 import { entityName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
 import { sideColor } from "../../eve-ui/sides";
-import { compact } from "./SideHead";
 import { formatShare } from "./share";
 
 /** Shown at first; the answer has the first 50 of each side. */

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import type { BattleKill, Pilot, Side } from "../../api/model";
-import { count } from "../../eve/count";
+import { compact, count } from "../../eve/count";
 import { EntityName } from "../../eve-ui/EntityName";
 import { entityName, typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
@@ -8,7 +8,6 @@ import { cx } from "../../ui/cx";
 import { type PilotRow, pilotHull } from "./derive";
 import { PilotLoss } from "./PilotLoss";
 import { hasLost } from "./pilotList";
-import { compact } from "./SideHead";
 import { formatShare } from "./share";
 
 /** Heights in pixels; the rows keep to them. */

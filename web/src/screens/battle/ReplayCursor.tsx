@@ -1,4 +1,4 @@
-import type { Frame } from "../../charts/Timeline";
+import type { Frame } from "../../charts/timelineDrawing";
 import { plural } from "../../eve/count";
 import { eveClock } from "../../eve/time";
 import type { Course } from "./replay";

@@ -1,5 +1,5 @@
 import type { BattleDetail, Side } from "../../api/model";
-import { count, plural } from "../../eve/count";
+import { compact, count, plural } from "../../eve/count";
 import { Isk } from "../../eve-ui/Isk";
 import { sideColor, UNASSIGNED } from "../../eve-ui/sides";
 import { SideCertainty } from "./Certainty";
@@ -77,18 +77,6 @@ export function Efficiency({ side }: { side: Side }) {
       </span>
     </span>
   );
-}
-
-const short = new Intl.NumberFormat("en-US", {
-  notation: "compact",
-  minimumSignificantDigits: 3,
-  maximumSignificantDigits: 3,
-});
-
-/** Damage in thousands and millions, written like ISK but it is none: "554", "15.0k"; "–" when not known. */
-export function compact(n: number | null): string {
-  if (n === null) return "–";
-  return n < 1000 ? count.format(n) : short.format(n).toLowerCase();
 }
 
 function known(value: number | null, show: (value: number) => React.ReactNode): React.ReactNode {

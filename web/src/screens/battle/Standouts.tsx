@@ -1,13 +1,12 @@
 import { useMemo } from "react";
 import type { BattleDetail, Entity, Side, TypeRef } from "../../api/model";
-import { count, plural } from "../../eve/count";
+import { compact, count, plural } from "../../eve/count";
 import { EntityName } from "../../eve-ui/EntityName";
 import { Isk } from "../../eve-ui/Isk";
 import { typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
 import { pilotHull } from "./derive";
 import { KillLink } from "./KillLink";
-import { compact } from "./SideHead";
 import { formatShare } from "./share";
 import { useShown } from "./shown";
 import { mostOf, topLoss } from "./topPilots";

@@ -1,8 +1,9 @@
 import { useLayoutEffect, useMemo, useRef } from "react";
 import type { BattleDetail } from "../../api/model";
 import type { TimeWindow } from "../../charts/span";
-import { type Frame, Timeline, type TimelineBucket, type TimelineLoss } from "../../charts/Timeline";
+import { Timeline } from "../../charts/Timeline";
 import { TimelineBrush } from "../../charts/TimelineBrush";
+import type { Frame, TimelineBucket, TimelineLoss } from "../../charts/timelineDrawing";
 import { plural } from "../../eve/count";
 import { Spoken } from "../../ui/Spoken";
 import { useWide } from "../../ui/useWide";

@@ -1,9 +1,9 @@
 /** Who shot what, put together for the damage tab. */
 
 import type { DamageDealt, DamageView } from "../../api/model";
+import { compact } from "../../eve/count";
 import { hullOrder } from "../../eve/hulls";
 import { sideWord, UNASSIGNED } from "../../eve-ui/sides";
-import { compact } from "./SideHead";
 import { formatShare } from "./share";
 
 /** Stands in place of a side for damage by CONCORD, sentries and rats. */

@@ -1,7 +1,7 @@
 /** Losses worth a mark of their own on the timeline. */
 
 import type { BattleKill } from "../../api/model";
-import type { TimelineMark } from "../../charts/Timeline";
+import type { TimelineMark } from "../../charts/timelineDrawing";
 import { plural } from "../../eve/count";
 import { hullOrder } from "../../eve/hulls";
 import { formatIsk } from "../../eve/isk";
