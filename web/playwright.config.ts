@@ -8,6 +8,9 @@ export default defineConfig({
   outputDir: "test-results",
   // One server with one store: a test that adds killmails must not disturb another.
   workers: 1,
+  // Patience with what must come, on however busy a machine; no claim about speed.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
   reporter: [["list"]],
   use: {

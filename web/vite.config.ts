@@ -22,5 +22,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test-setup.ts"],
     restoreMocks: true,
+    // Patience with what must come, on however busy a machine; no claim about speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

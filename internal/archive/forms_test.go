@@ -136,7 +136,7 @@ func TestEVERefFaults(t *testing.T) {
 			defer server.Close()
 			source.InjectAt(".tar", 2, test.fault)
 			client := archive.NewEVERef(server.URL+"/", "test (pilot@example.org)")
-			client.Wait, client.MaxWait, client.Timeout, client.MaxBytes = time.Millisecond, time.Millisecond, 300*time.Millisecond, 4000
+			client.Wait, client.MaxWait, client.Timeout, client.MaxBytes = time.Millisecond, time.Millisecond, 2*time.Second, 4000
 			file, err := os.Create(filepath.Join(t.TempDir(), "archive"))
 			if err != nil {
 				t.Fatal(err)

@@ -93,7 +93,7 @@ test("sides corrected for everybody outlast late kills, until the correction is 
 
   // Everybody sees it, and who did it, why and what.
   const company = async () => (await companyOfThree(page, battle)).with;
-  await expect.poll(company, { timeout: 15_000 }).toBe(99_000_002);
+  await expect.poll(company).toBe(99_000_002);
   await expect(panel(page).getByText("1 in force")).toBeVisible();
   const item = panel(page).getByRole("listitem").filter({ hasText: "They changed sides" });
   await expect(item).toContainText(/Correction \d+administrator, /);
@@ -112,14 +112,14 @@ test("sides corrected for everybody outlast late kills, until the correction is 
 
   const before = await kills(page);
   const id = await publishLate(150);
-  await expect.poll(() => kills(page), { timeout: 15_000 }).toBe(before + 1);
+  await expect.poll(() => kills(page)).toBe(before + 1);
   expect(await company()).toBe(99_000_002);
   expect((await (await page.request.get(`/api/v1${battle}`)).text()).includes(String(id))).toBe(true);
 
   await administrate(page);
   await correcting(page, battle);
   await takeBack(page, "They changed sides");
-  await expect.poll(company, { timeout: 15_000 }).toBe(99_000_001);
+  await expect.poll(company).toBe(99_000_001);
   await expect(panel(page).getByText("no corrections")).toBeVisible();
   await expect(panel(page).getByRole("listitem").filter({ hasText: "They changed sides" })).toBeVisible();
 });
@@ -138,7 +138,7 @@ test("a part leaves the battle, and comes back", async ({ page }) => {
     .check();
   await save(page, "Two fights on one gate.");
   await expect(page).not.toHaveURL(/from=/);
-  await expect.poll(() => kills(page), { timeout: 15_000 }).toBe(whole - 8);
+  await expect.poll(() => kills(page)).toBe(whole - 8);
   await expect(panel(page).getByText("8 killmails split off as a battle of their own")).toBeVisible();
 
   // The part is a battle, with the same correction.
@@ -154,7 +154,7 @@ test("a part leaves the battle, and comes back", async ({ page }) => {
 
   await correcting(page, `/battles/${id}`);
   await takeBack(page, "Two fights on one gate.");
-  await expect.poll(() => kills(page), { timeout: 15_000 }).toBe(whole);
+  await expect.poll(() => kills(page)).toBe(whole);
 });
 
 test("two battles become one, and two again", async ({ page }) => {
@@ -168,7 +168,7 @@ test("two battles become one, and two again", async ({ page }) => {
     .getByRole("textbox", { name: "Merge with another battle" })
     .fill(`${new URL(page.url()).origin}/battles/${two}/timeline`);
   await save(page, "One campaign.");
-  await expect.poll(() => kills(page), { timeout: 15_000 }).toBe(whole + 12);
+  await expect.poll(() => kills(page)).toBe(whole + 12);
   await expect(panel(page).getByText(`One with battle ${two}`)).toBeVisible();
 
   // The other's address leads to the one.
@@ -178,7 +178,7 @@ test("two battles become one, and two again", async ({ page }) => {
 
   await correcting(page, `/battles/${one}`);
   await takeBack(page, "One campaign.");
-  await expect.poll(() => kills(page), { timeout: 15_000 }).toBe(whole);
+  await expect.poll(() => kills(page)).toBe(whole);
   await open(page, `/battles/${two}`);
   await expect.poll(() => kills(page)).toBe(12);
 });

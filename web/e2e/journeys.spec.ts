@@ -187,7 +187,7 @@ test("a battle grows without a reload", async ({ page }) => {
     window.scrollTo(0, 600);
   });
   await publish(4);
-  await expect(grown(page)).toBeAttached({ timeout: 15_000 });
+  await expect(grown(page)).toBeAttached();
   expect(await page.evaluate(() => [document.body.dataset.sameDocument, window.scrollY])).toEqual([
     "yes",
     600,
@@ -205,14 +205,14 @@ test("new killmails come into the feed, and a pointer holds it still", async ({ 
   const first = list.getByRole("listitem").first().locator("a[href^='/kills/']").first();
   const newest = () => first.getAttribute("href");
   const published = await publish(2);
-  await expect(first).toHaveAttribute("href", `/kills/${published}`, { timeout: 15_000 });
+  await expect(first).toHaveAttribute("href", `/kills/${published}`);
 
   await list.getByRole("listitem").nth(3).hover();
   await expect(page.getByText("Held still")).toBeVisible();
   const held = await newest();
   await publish(3);
   const release = page.getByRole("button", { name: "▲ 3 new" });
-  await expect(release).toBeVisible({ timeout: 15_000 });
+  await expect(release).toBeVisible();
   expect(await newest()).toBe(held);
   await release.click();
   await expect.poll(newest).not.toBe(held);

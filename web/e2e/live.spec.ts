@@ -54,9 +54,9 @@ test("a burning battle comes in parts, and what the reader holds stays", async (
     await publish(1);
     await page.waitForTimeout(50); // 20 a second
   }
-  await expect.poll(() => killsOf(page, battle), { timeout: 15_000 }).toBe(before + 40);
+  await expect.poll(() => killsOf(page, battle)).toBe(before + 40);
   const kills = page.locator("dt", { hasText: "Kills" }).first().locator("xpath=following-sibling::dd");
-  await expect(kills).toHaveText(String(before + 40), { timeout: 15_000 });
+  await expect(kills).toHaveText(String(before + 40));
 
   await expect(held).toBeFocused();
   expect(
@@ -87,7 +87,7 @@ test("a narrowed report is asked for again while the battle burns", async ({ pag
   const kills = page.locator("dt", { hasText: "Kills" }).first().locator("xpath=following-sibling::dd");
   const before = Number(await kills.textContent());
   await publish(3);
-  await expect(kills).toHaveText(String(before + 3), { timeout: 15_000 });
+  await expect(kills).toHaveText(String(before + 3));
 });
 
 test("leaving a battle takes the connection back to what happens everywhere", async ({ page }) => {

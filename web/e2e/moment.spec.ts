@@ -246,7 +246,7 @@ for (const tab of ["", "/composition"]) {
     await page.getByRole("button", { name: "Replay", exact: true }).click();
     const position = page.getByText(/^\d+\/\d+$/);
     await expect(position).toHaveText(/^[3-9]\d*\//);
-    await expect(position).toHaveText(/^(1\d|2\d)\//, { timeout: 20_000 });
+    await expect(position).toHaveText(/^(1\d|2\d)\//);
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await expect(page.getByText("Every figure below is of this moment.")).toBeVisible();
     await expectStill(page);

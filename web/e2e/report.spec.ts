@@ -228,7 +228,7 @@ test("a growing battle moves nothing the reader holds", async ({ page }, info) =
     .getByRole("button", { name: "Share" })
     .evaluate((button) => button.focus({ preventScroll: true }));
   await publish(3);
-  await expect(grown(page)).toBeAttached({ timeout: 15_000 });
+  await expect(grown(page)).toBeAttached();
   expect(await inView()).toEqual(held);
   await expect(page.getByRole("button", { name: "Share" })).toBeFocused();
 
@@ -254,6 +254,6 @@ test("a growing battle moves nothing the reader holds", async ({ page }, info) =
   await expect(page).toHaveURL(/at=/);
   const [address, count] = [page.url(), await kills(page)];
   await publish(2);
-  await expect(grown(page)).toBeAttached({ timeout: 15_000 });
+  await expect(grown(page)).toBeAttached();
   expect([page.url(), await kills(page)]).toEqual([address, count]);
 });

@@ -85,7 +85,7 @@ test("nothing moves by itself as a battle grows and its parts are looked at", as
     await page.setViewportSize(size);
     await open(page, await biggestBattle(page));
     await publish(1);
-    await expect(grown(page)).toBeAttached({ timeout: 15_000 });
+    await expect(grown(page)).toBeAttached();
     await expectStill(page, `a growing battle at ${size.width}`);
     const parts = page.getByRole("navigation", { name: "Parts of the report" });
     for (const tab of ["Involved", "Timeline", "Damage", "Composition", "Summary"]) {
@@ -107,7 +107,7 @@ test("lists take in what is new without moving what is read", async ({ page }, i
       const first = page.getByRole("main").getByRole("listitem").first();
       const before = await first.textContent();
       await publish(1);
-      await expect(first).not.toHaveText(before ?? "", { timeout: 15_000 });
+      await expect(first).not.toHaveText(before ?? "");
       await expectStill(page, `${path} at ${size.width}`);
     }
   }

@@ -34,8 +34,8 @@ type battlesInput struct {
 	ShipType      []int64   `query:"ship_type_id,explode" doc:"where any of these hulls was fielded or lost"`
 	MinKills      int64     `query:"min_kills" minimum:"0"`
 	MaxKills      int64     `query:"max_kills" minimum:"0" doc:"0: no limit"`
-	MinISK        float64   `query:"min_isk" minimum:"0" maximum:"9e16"`
-	MaxISK        float64   `query:"max_isk" minimum:"0" maximum:"9e16" doc:"0: no limit"`
+	MinISK        amount    `query:"min_isk" minimum:"0" maximum:"9e16"`
+	MaxISK        amount    `query:"max_isk" minimum:"0" maximum:"9e16" doc:"0: no limit"`
 	MinPilots     int64     `query:"min_pilots" minimum:"0"`
 	MaxPilots     int64     `query:"max_pilots" minimum:"0" doc:"0: no limit"`
 	MinDuration   int64     `query:"min_duration" minimum:"0" maximum:"100000000" doc:"seconds"`
@@ -119,12 +119,17 @@ func (s *Service) listBattles(ctx context.Context, in *battlesInput) (*battlesOu
 // shownKinds are listed when the request does not say.
 var shownKinds = []battle.Kind{battle.KindBattle, battle.KindSkirmish, battle.KindCamp, battle.KindStructure}
 
+// Resolve implements huma.Resolver.
+func (in *battlesInput) Resolve(huma.Context) []error {
+	return append(in.MinISK.check("min_isk"), in.MaxISK.check("max_isk")...)
+}
+
 func (in *battlesInput) filter(now time.Time) store.BattleFilter {
 	f := store.BattleFilter{
 		Kinds: shownKinds, Spaces: spaces(in.SpaceType, in.Security), SystemIDs: in.SystemID, ConstellationIDs: in.Constellation,
 		RegionIDs: in.Region, AllianceIDs: in.Alliance, CorporationIDs: in.Corporation, CharacterIDs: in.Character,
 		ShipTypeIDs: in.ShipType, Kills: bounds(in.MinKills, in.MaxKills), Pilots: bounds(in.MinPilots, in.MaxPilots),
-		ISK:      bounds(int64(eve.FromFloat(in.MinISK)), int64(eve.FromFloat(in.MaxISK))),
+		ISK:      bounds(int64(in.MinISK.isk()), int64(in.MaxISK.isk())),
 		Duration: bounds(in.MinDuration*1000, in.MaxDuration*1000), Since: in.Since, Until: in.Until,
 	}
 	if len(in.Kind) > 0 {

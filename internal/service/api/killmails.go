@@ -8,7 +8,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/battlescope/battlescope/internal/eve"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
 )
@@ -18,8 +17,11 @@ type KillmailFilter struct {
 	SpaceType []string `query:"space_type,explode" enum:"kspace,jspace,highsec,lowsec,nullsec,wormhole,pochven,abyssal,void,other"`
 	Security  []string `query:"security,explode" enum:"highsec,lowsec,nullsec,wormhole,pochven"`
 	SystemID  []int64  `query:"system_id,explode"`
-	MinISK    float64  `query:"min_isk" minimum:"0" maximum:"9e16"`
+	MinISK    amount   `query:"min_isk" minimum:"0" maximum:"9e16"`
 }
+
+// Resolve implements huma.Resolver.
+func (f *KillmailFilter) Resolve(huma.Context) []error { return f.MinISK.check("min_isk") }
 
 type recentInput struct {
 	KillmailFilter
@@ -52,7 +54,7 @@ func (s *Service) registerKillmails(a huma.API) {
 }
 
 func (s *Service) listRecent(ctx context.Context, in *recentInput) (*recentOutput, error) {
-	f := store.KillmailFilter{Spaces: spaces(in.SpaceType, in.Security), SystemIDs: in.SystemID, MinISK: eve.FromFloat(in.MinISK)}
+	f := store.KillmailFilter{Spaces: spaces(in.SpaceType, in.Security), SystemIDs: in.SystemID, MinISK: in.MinISK.isk()}
 	rows, next, err := s.Store.Recent(ctx, f, store.Page{Limit: in.Limit, Cursor: in.Cursor})
 	if err != nil {
 		return nil, s.failed(ctx, err, "list of killmails")

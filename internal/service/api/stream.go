@@ -179,7 +179,7 @@ func (f *KillmailFilter) matcher() func(*frame) bool {
 		k := fr.killmail
 		return (len(bands) == 0 || slices.Contains(bands, fr.space)) &&
 			(len(f.SystemID) == 0 || slices.Contains(f.SystemID, k.System.ID)) &&
-			(f.MinISK <= 0 || k.ISK != nil && eve.FromFloat(*k.ISK) >= eve.FromFloat(f.MinISK))
+			(f.MinISK <= 0 || k.ISK != nil && eve.FromFloat(*k.ISK) >= f.MinISK.isk())
 	}
 }
 
