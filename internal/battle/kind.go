@@ -33,7 +33,7 @@ func (f *former) kind(b *Battle, kills []int32) (Kind, string) {
 	case !c.players:
 		return KindNPC, "no player attacked"
 	case c.structures > 0 && c.ships < p.BattleShips:
-		return KindStructure, fmt.Sprintf("%s lost and %s", plural(c.structures, "structure"), plural(c.ships, "ship"))
+		return KindStructure, fmt.Sprintf("%s lost and %s", eve.Plural(c.structures, "structure"), eve.Plural(c.ships, "ship"))
 	}
 	if rule := f.fought(b, c); rule != "" {
 		return KindBattle, rule
@@ -48,16 +48,9 @@ func (f *former) kind(b *Battle, kills []int32) (Kind, string) {
 	case c.crews == 1 && c.unconnected >= p.CampVictims && !c.fightBack:
 		return KindCamp, fmt.Sprintf("one crew, %d victims that have nothing to do with each other, no loss of its own", c.unconnected)
 	case c.victims == 1 && c.attackers <= p.SoloAttackers:
-		return KindSolo, fmt.Sprintf("one victim, %s", plural(c.attackers, "attacker"))
+		return KindSolo, fmt.Sprintf("one victim, %s", eve.Plural(c.attackers, "attacker"))
 	}
-	return KindSkirmish, fmt.Sprintf("%s lost", plural(c.ships, "ship"))
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return KindSkirmish, fmt.Sprintf("%s lost", eve.Plural(c.ships, "ship"))
 }
 
 // fought returns why the group is a battle, or "".
@@ -76,7 +69,7 @@ func (f *former) fought(b *Battle, c tally) string {
 	if sides < 2 {
 		return ""
 	}
-	return fmt.Sprintf("%s lost, %d sides fought", plural(c.ships, "ship"), sides)
+	return fmt.Sprintf("%s lost, %d sides fought", eve.Plural(c.ships, "ship"), sides)
 }
 
 // fleetLost reports whether a side lost a fleet: enough ships in a short time. The
