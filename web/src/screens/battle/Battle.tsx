@@ -12,6 +12,7 @@ import {
 import { plural } from "../../eve/count";
 import { eveDate } from "../../eve/time";
 import { systemName } from "../../eve-ui/names";
+import { Behind } from "../../ui/Behind";
 import { copyLink } from "../../ui/copy";
 import { cx } from "../../ui/cx";
 import { ErrorNotice, StaleNotice } from "../../ui/Notice";
@@ -223,12 +224,9 @@ function Loaded({ source, search, tab, view, whole }: LoadedProps) {
         {view.kills === 0 && shown.window ? (
           <Nothing onWhole={() => brush(null, true)} />
         ) : (
-          <div
-            aria-busy={shownTab !== tab}
-            className="aria-busy:opacity-60 aria-busy:transition-opacity aria-busy:delay-200"
-          >
+          <Behind old={shownTab !== tab}>
             <TabContent tab={shownTab} battle={battle} />
-          </div>
+          </Behind>
         )}
       </div>
     </ShownContext>

@@ -11,8 +11,7 @@ export function Revisions({ battle }: { battle: BattleDetail }) {
       <h2 className="mb-1 font-semibold">Revisions</h2>
       <p className="mb-2 text-muted text-xs">
         Killmails may be posted up to three days late. The address stays; each change is kept here.
-        {late > 0 &&
-          ` ${late === 1 ? "One killmail of this battle" : `${plural(late, "killmail")} of this battle`} came late.`}
+        {late > 0 && ` ${plural(late, "killmail")} of this battle came late.`}
       </p>
       <ol reversed className="max-h-64 overflow-y-auto">
         {[...battle.revisions].reverse().map((revision) => (

@@ -2,6 +2,7 @@ import { Search } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { BattleDetail, Side } from "../../api/model";
 import { plural } from "../../eve/count";
+import { Behind } from "../../ui/Behind";
 import { Spoken } from "../../ui/Spoken";
 import { Toggle } from "../../ui/Toggle";
 import { WindowList } from "../../ui/WindowList";
@@ -103,38 +104,40 @@ export function Involved({ battle }: { battle: BattleDetail }) {
         </output>
         <Spoken text={searched ? words : ""} every={TELL_MS} />
       </search>
-      <SideColumns sides={battle.sides} line={line}>
-        {(side: Side) => {
-          const rows = bySide.get(side.id) ?? [];
-          if (rows.length === 0) return <Nobody searched={searched} />;
-          return (
-            <div data-pilots={side.id} style={line && { marginTop: -CLASS_HEIGHT }}>
-              <WindowList
-                key={side.id}
-                items={rows}
-                keyOf={keyOf}
-                rowHeight={heightOf}
-                label={`Pilots of ${sideTitle(side)}`}
-                headroom={200}
-                anchored
-              >
-                {(row, index) =>
-                  row.type === "class" ? (
-                    <ClassLine row={row} />
-                  ) : (
-                    <PilotLine
-                      pilot={row.pilot}
-                      side={side}
-                      loss={losses.get(row.pilot.character?.id ?? 0)}
-                      rank={by === "class" ? undefined : index + 1}
-                    />
-                  )
-                }
-              </WindowList>
-            </div>
-          );
-        }}
-      </SideColumns>
+      <Behind old={by !== view.by || lost !== view.lost}>
+        <SideColumns sides={battle.sides} line={line}>
+          {(side: Side) => {
+            const rows = bySide.get(side.id) ?? [];
+            if (rows.length === 0) return <Nobody searched={searched} />;
+            return (
+              <div data-pilots={side.id} style={line && { marginTop: -CLASS_HEIGHT }}>
+                <WindowList
+                  key={side.id}
+                  items={rows}
+                  keyOf={keyOf}
+                  rowHeight={heightOf}
+                  label={`Pilots of ${sideTitle(side)}`}
+                  headroom={200}
+                  anchored
+                >
+                  {(row, index) =>
+                    row.type === "class" ? (
+                      <ClassLine row={row} />
+                    ) : (
+                      <PilotLine
+                        pilot={row.pilot}
+                        side={side}
+                        loss={losses.get(row.pilot.character?.id ?? 0)}
+                        rank={by === "class" ? undefined : index + 1}
+                      />
+                    )
+                  }
+                </WindowList>
+              </div>
+            );
+          }}
+        </SideColumns>
+      </Behind>
     </>
   );
 }
