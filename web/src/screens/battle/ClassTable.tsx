@@ -2,6 +2,7 @@ import type { Side } from "../../api/model";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideColor } from "../../eve-ui/sides";
 import { ScrollX } from "../../ui/ScrollX";
+import { Column, HeadRow, Row, RowHead } from "../../ui/Table";
 import { type ClassRow, splitSides, type Tally } from "./derive";
 
 interface Props {
@@ -23,29 +24,25 @@ export function ClassTable({ classes, sides }: Props) {
         <table className="w-full table-fixed" style={{ minWidth: `${7 + 6.5 * real.length}rem` }}>
           <caption className="sr-only">Lost of fielded by class and side</caption>
           <thead>
-            <tr className="label border-line border-b text-left">
-              <th scope="col" className="w-28 py-1 font-medium lg:w-44">
-                Class
-              </th>
+            <HeadRow>
+              <Column className="w-28 lg:w-44">Class</Column>
               {real.map((side) => (
-                <th key={side.id} scope="col" className="px-2 py-1 font-medium">
+                <Column key={side.id} className="px-2">
                   <SideBadge side={side.id} /> lost of fielded
-                </th>
+                </Column>
               ))}
-            </tr>
+            </HeadRow>
           </thead>
           <tbody>
             {classes.map((row) => (
-              <tr key={row.key} className="border-line border-b last:border-b-0">
-                <th scope="row" className="py-1 pr-2 text-left font-normal">
-                  {row.label}
-                </th>
+              <Row key={row.key}>
+                <RowHead className="pr-2">{row.label}</RowHead>
                 {real.map((side) => (
                   <td key={side.id} className="px-2 py-1">
                     <Bar tally={row.sides.get(side.id)} most={most} side={side.id} />
                   </td>
                 ))}
-              </tr>
+              </Row>
             ))}
           </tbody>
         </table>

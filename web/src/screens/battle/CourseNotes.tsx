@@ -9,6 +9,7 @@ import { entityName, typeName } from "../../eve-ui/names";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideWord } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
+import { Column } from "../../ui/Table";
 import { lateKills } from "./coverage";
 import { timelineSentence } from "./derive";
 import { KillLink } from "./KillLink";
@@ -120,13 +121,11 @@ function Buckets({ battle }: { battle: BattleDetail }) {
         <caption className="sr-only">Losses by time and side</caption>
         <thead>
           <tr className="border-line border-b text-left text-muted">
-            <th scope="col" className="py-1 font-medium">
-              From (EVE)
-            </th>
+            <Column>From (EVE)</Column>
             {sides.map((id) => (
-              <th key={id} scope="col" className="py-1 text-right font-medium">
+              <Column key={id} className="text-right">
                 {sideWord(id)} lost
-              </th>
+              </Column>
             ))}
           </tr>
         </thead>

@@ -1,5 +1,6 @@
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { ScrollX } from "../../ui/ScrollX";
+import { Column, HeadRow, Row, RowHead } from "../../ui/Table";
 import { Stacked } from "./DamageMeasure";
 import { damageSentence, NPC, type ShooterRow, shooterWord } from "./damageTable";
 
@@ -21,28 +22,22 @@ export function DamageMatrix({ rows, columns }: { rows: readonly ShooterRow[]; c
         >
           <caption className="sr-only">Damage by side, to ships of each side and to structures</caption>
           <thead>
-            <tr className="label border-line border-b text-left">
-              <th scope="col" className="w-22 py-1 font-medium sm:w-28">
-                Shot by
-              </th>
+            <HeadRow>
+              <Column className="w-22 sm:w-28">Shot by</Column>
               {columns.map((id) => (
-                <th key={id} scope="col" className="px-2 py-1 font-medium">
+                <Column key={id} className="px-2">
                   <span className="inline-flex items-center gap-1.5">
                     <span className="max-sm:sr-only">ships of</span> <SideBadge side={id} />
                   </span>
-                </th>
+                </Column>
               ))}
-              {structures && (
-                <th scope="col" className="px-2 py-1 font-medium">
-                  structures
-                </th>
-              )}
-            </tr>
+              {structures && <Column className="px-2">structures</Column>}
+            </HeadRow>
           </thead>
           <tbody>
             {rows.map(({ by, dealt }) => (
-              <tr key={by} className="border-line border-b last:border-b-0">
-                <th scope="row" className="py-1 text-left font-normal">
+              <Row key={by}>
+                <RowHead>
                   <span className="flex items-center gap-2">
                     {by !== NPC && (
                       <span aria-hidden className="flex">
@@ -51,7 +46,7 @@ export function DamageMatrix({ rows, columns }: { rows: readonly ShooterRow[]; c
                     )}
                     {shooterWord(by)}
                   </span>
-                </th>
+                </RowHead>
                 {columns.map((id) => (
                   <td key={id} className="px-2 py-1">
                     <Stacked
@@ -67,7 +62,7 @@ export function DamageMatrix({ rows, columns }: { rows: readonly ShooterRow[]; c
                     <Stacked value={dealt.structures} most={mostStructures} side={by} />
                   </td>
                 )}
-              </tr>
+              </Row>
             ))}
           </tbody>
         </table>

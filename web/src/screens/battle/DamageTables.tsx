@@ -4,14 +4,13 @@ import { hullOrder } from "../../eve/hulls";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { cx } from "../../ui/cx";
 import { ScrollX } from "../../ui/ScrollX";
+import { Column, HeadRow, Row, RowHead } from "../../ui/Table";
 import { Measure } from "./DamageMeasure";
 import { type ClassDealt, columnsOf, type ShooterRow, shooterWord } from "./damageTable";
 import { formatShare } from "./share";
 
 /** Sides a class table has columns for, beside own fire and structures. */
 const ROOM = 3;
-
-const HEAD = "label border-line border-b text-left";
 
 interface ByClassProps {
   side: Side;
@@ -31,39 +30,25 @@ export function ByClass({ side, classes, dealt }: ByClassProps) {
       <table className="w-full">
         <caption className="py-1 text-left font-semibold">Damage by class</caption>
         <thead>
-          <tr className={HEAD}>
-            <th scope="col" className="py-1 font-medium">
-              Class
-            </th>
-            <th scope="col" className="w-[34%] py-1 font-medium @lg:w-[24%]">
-              To ships
-            </th>
+          <HeadRow>
+            <Column>Class</Column>
+            <Column className="w-[34%] @lg:w-[24%]">To ships</Column>
             {columns.length > 1 &&
               columns.map((id) => (
-                <th key={id} scope="col" className="hidden py-1 pl-2 text-right font-medium @lg:table-cell">
+                <Column key={id} className="hidden pl-2 text-right @lg:table-cell">
                   <span className="inline-flex items-center gap-1">
                     to <SideBadge side={id} />
                   </span>
-                </th>
+                </Column>
               ))}
-            {own && (
-              <th scope="col" className="py-1 pl-2 text-right font-medium">
-                own side
-              </th>
-            )}
-            {structures && (
-              <th scope="col" className="py-1 pl-2 text-right font-medium">
-                structures
-              </th>
-            )}
-          </tr>
+            {own && <Column className="pl-2 text-right">own side</Column>}
+            {structures && <Column className="pl-2 text-right">structures</Column>}
+          </HeadRow>
         </thead>
         <tbody>
           {classes.map((row) => (
-            <tr key={row.key} className="border-line border-b last:border-b-0">
-              <th scope="row" className="py-1 pr-2 text-left font-normal">
-                {row.label}
-              </th>
+            <Row key={row.key}>
+              <RowHead className="pr-2">{row.label}</RowHead>
               <td className="py-1">
                 <Measure value={row.dealt.ships} most={most} side={side.id} />
               </td>
@@ -71,7 +56,7 @@ export function ByClass({ side, classes, dealt }: ByClassProps) {
                 columns.map((id) => <Figure key={id} value={row.dealt.to.get(id) ?? 0} wide />)}
               {own && <Figure value={row.dealt.to.get(side.id) ?? 0} />}
               {structures && <Figure value={row.dealt.structures} />}
-            </tr>
+            </Row>
           ))}
         </tbody>
       </table>
@@ -104,41 +89,29 @@ export function Taken({ side, rows }: { side: Side; rows: readonly DamageTaken[]
           Damage taken <span className="num font-normal text-muted">{compact(total)} until lost</span>
         </caption>
         <thead>
-          <tr className={HEAD}>
-            <th scope="col" className="py-1 font-medium">
-              Class
-            </th>
-            <th scope="col" className="w-14 py-1 pr-3 text-right font-medium">
-              Lost
-            </th>
-            <th scope="col" className="w-[40%] py-1 font-medium">
-              Damage
-            </th>
-            <th scope="col" className="w-14 py-1 text-right font-medium">
-              Share
-            </th>
-          </tr>
+          <HeadRow>
+            <Column>Class</Column>
+            <Column className="w-14 pr-3 text-right">Lost</Column>
+            <Column className="w-[40%]">Damage</Column>
+            <Column className="w-14 text-right">Share</Column>
+          </HeadRow>
         </thead>
         <tbody>
           {ships.map((row) => (
-            <tr key={row.class} className="border-line border-b last:border-b-0">
-              <th scope="row" className="py-1 pr-2 text-left font-normal">
-                {row.class_label}
-              </th>
+            <Row key={row.class}>
+              <RowHead className="pr-2">{row.class_label}</RowHead>
               <td className="num py-1 pr-3 text-right">{count.format(row.lost)}</td>
               <td className="py-1">
                 <Measure value={row.damage} most={most} side={side.id} />
               </td>
               <td className="num py-1 text-right text-muted">{formatShare(row.damage, total)}</td>
-            </tr>
+            </Row>
           ))}
         </tbody>
         {structures.map((row) => (
           <tbody key={row.class}>
             <tr className="text-muted">
-              <th scope="row" className="py-1 pr-2 text-left font-normal">
-                Structures, apart
-              </th>
+              <RowHead className="pr-2">Structures, apart</RowHead>
               <td className="num py-1 pr-3 text-right">{count.format(row.lost)}</td>
               <td className="num py-1" colSpan={2} title={count.format(row.damage)}>
                 <span className="inline-block w-12 text-right">{compact(row.damage)}</span>

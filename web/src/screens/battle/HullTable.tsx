@@ -6,6 +6,7 @@ import { typeName } from "../../eve-ui/names";
 import { Picture } from "../../eve-ui/Picture";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { ScrollX } from "../../ui/ScrollX";
+import { Column, HeadRow, RowHead } from "../../ui/Table";
 import { useWide } from "../../ui/useWide";
 import { Bar } from "./ClassTable";
 import { sideTitle, splitSides } from "./derive";
@@ -55,20 +56,18 @@ export function HullTable({ battle }: { battle: BattleDetail }) {
         <table className="w-full table-fixed" style={{ minWidth: `${9 + 7 * sides.length}rem` }}>
           <caption className="sr-only">Lost of fielded and ISK lost, by class, hull and side</caption>
           <thead>
-            <tr className="label border-line border-b text-left">
-              <th scope="col" className="sticky left-0 w-56 bg-ground py-1 pl-3 font-medium max-sm:w-40">
-                Class and hull
-              </th>
+            <HeadRow>
+              <Column className="sticky left-0 w-56 bg-ground pl-3 max-sm:w-40">Class and hull</Column>
               {sides.map((side) => (
-                <th key={side.id} scope="col" className="px-3 py-1 font-medium">
+                <Column key={side.id} className="px-3">
                   <span className="flex items-center gap-1.5">
                     <SideBadge side={side.id} />
                     <span className="truncate max-sm:hidden">{sideTitle(side)}</span>
                     <span className="truncate sm:shrink-0">lost / fielded</span>
                   </span>
-                </th>
+                </Column>
               ))}
-            </tr>
+            </HeadRow>
           </thead>
           {groups.map((group) => (
             <Group key={group.key} group={group} sides={sides} mostClass={mostClass} mostHull={mostHull} />
@@ -131,12 +130,12 @@ function Group({ group, sides, mostClass, mostHull }: GroupProps) {
       </tr>
       {here.map((hull) => (
         <tr key={hull.type?.id ?? 0} className="border-line border-b">
-          <th scope="row" className="sticky left-0 bg-ground py-1 pl-3 text-left font-normal">
+          <RowHead className="sticky left-0 bg-ground pl-3">
             <span className="flex min-w-0 items-center gap-2">
               <Picture kind="type" id={hull.type?.id ?? 0} name={hull.type?.name} size={24} />
               <span className="truncate">{typeName(hull.type)}</span>
             </span>
-          </th>
+          </RowHead>
           {sides.map((side) => (
             <td key={side.id} className="px-3 py-1">
               <Cell tally={hull.sides.get(side.id)} most={mostHull} side={side.id} />

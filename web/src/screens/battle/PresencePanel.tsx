@@ -9,6 +9,7 @@ import { SideBadge } from "../../eve-ui/SideBadge";
 import { sideColor, sideWord } from "../../eve-ui/sides";
 import { cx } from "../../ui/cx";
 import { ScrollX } from "../../ui/ScrollX";
+import { Column, RowHead } from "../../ui/Table";
 import { splitSides } from "./derive";
 import { Part } from "./Part";
 import { bucketAt, peakOf, presenceSentence, type SidePresence, sidePresence } from "./presence";
@@ -133,25 +134,21 @@ function Legend({ view, sides, marked }: LegendProps) {
       </caption>
       <thead>
         <tr className="label border-line border-b">
-          <th scope="col" className="py-1 text-left font-medium">
-            Class
-          </th>
+          <Column className="text-left">Class</Column>
           {sides.map((side) => (
-            <th key={side.side} scope="col" className="py-1 pl-2 text-right font-medium">
+            <Column key={side.side} className="pl-2 text-right">
               <span className="inline-flex items-center gap-1">
                 <SideBadge side={side.side} />
                 {marked === null && when(at(side))}
               </span>
-            </th>
+            </Column>
           ))}
         </tr>
       </thead>
       <tbody>
         {layers.map((layer, i) => (
           <tr key={layer.key} className="border-line border-b">
-            <th scope="row" className="whitespace-normal py-1 text-left font-normal">
-              {layer.label}
-            </th>
+            <RowHead className="whitespace-normal">{layer.label}</RowHead>
             {sides.map((side) => {
               const value = side.layers[i]?.values[at(side)] ?? 0;
               return (
@@ -179,12 +176,12 @@ function Legend({ view, sides, marked }: LegendProps) {
           ))}
         </tr>
         <tr>
-          <th scope="row" className="py-1 text-left font-normal">
+          <RowHead>
             <span className="inline-flex items-center gap-1.5">
               <span aria-hidden className="w-4 border-bad border-t-2 border-dashed" />
               Lost so far
             </span>
-          </th>
+          </RowHead>
           {sides.map((side) => (
             <td key={side.side} className="py-1 pl-2 text-right text-bad">
               {side.lost[at(side)] ? `−${side.lost[at(side)]}` : 0}
@@ -204,22 +201,18 @@ function AsTable({ view, sides }: { view: PresenceView; sides: readonly SidePres
         <caption className="sr-only">Pilots present and losses so far, by time, side and class</caption>
         <thead>
           <tr className="border-line border-b text-left text-muted">
-            <th scope="col" className="py-1 pr-3 font-medium">
-              From (EVE)
-            </th>
+            <Column className="pr-3">From (EVE)</Column>
             {sides.map((side) => (
-              <th key={side.side} scope="col" className="py-1 pr-3 font-medium">
+              <Column key={side.side} className="pr-3">
                 {sideWord(side.side)}
-              </th>
+              </Column>
             ))}
           </tr>
         </thead>
         <tbody>
           {view.buckets.map((at, i) => (
             <tr key={at} className="border-line border-b align-top">
-              <th scope="row" className="py-1 pr-3 text-left font-normal">
-                {eveTime(new Date(at))}
-              </th>
+              <RowHead className="pr-3">{eveTime(new Date(at))}</RowHead>
               {sides.map((side) => (
                 <td key={side.side} className="whitespace-normal py-1 pr-3">
                   <b className="font-semibold">{side.total[i]}</b>{" "}

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { BattleDetail } from "../../api/model";
 import { SideBadge } from "../../eve-ui/SideBadge";
 import { ScrollX } from "../../ui/ScrollX";
+import { Column, HeadRow, Row, RowHead } from "../../ui/Table";
 import { Bar } from "./ClassTable";
 import { held, splitSides } from "./derive";
 import { type RoleRow, ratio, roleRows } from "./roleRows";
@@ -39,25 +40,21 @@ export function Roles({ battle }: { battle: BattleDetail }) {
         <table className="w-full max-w-5xl table-fixed" style={{ minWidth: `${7 + 7.5 * major.length}rem` }}>
           <caption className="sr-only">Lost of fielded by role and side</caption>
           <thead>
-            <tr className="label border-line border-b text-left">
-              <th scope="col" className="w-28 py-1 font-medium sm:w-44">
-                Role
-              </th>
+            <HeadRow>
+              <Column className="w-28 sm:w-44">Role</Column>
               {major.map((side) => (
-                <th key={side.id} scope="col" className="px-2 py-1 font-medium">
+                <Column key={side.id} className="px-2">
                   <span className="inline-flex items-center gap-1.5">
                     <SideBadge side={side.id} /> lost / fielded
                   </span>
-                </th>
+                </Column>
               ))}
-            </tr>
+            </HeadRow>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={row.key} className="border-line border-b last:border-b-0">
-                <th scope="row" className="py-1 text-left font-normal">
-                  {row.label}
-                </th>
+              <Row key={row.key}>
+                <RowHead>{row.label}</RowHead>
                 {major.map((side) => {
                   const tally = row.sides.get(side.id);
                   const most = Math.max(1, ...major.map((each) => row.sides.get(each.id)?.fielded ?? 0));
@@ -76,7 +73,7 @@ export function Roles({ battle }: { battle: BattleDetail }) {
                     </td>
                   );
                 })}
-              </tr>
+              </Row>
             ))}
           </tbody>
         </table>
