@@ -103,7 +103,11 @@ func newSQLite(t testing.TB) *database {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "test.db")
 	dsn := "file:" + (&url.URL{Path: file}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_txlock=immediate"
-	return &database{name: file, store: pool(t, "sqlite", dsn), open: openSQLite}
+	store := pool(t, "sqlite", dsn)
+	if err := store.PingContext(t.Context()); err != nil { // makes the file, as the store does before the queue opens it
+		t.Fatal(err)
+	}
+	return &database{name: file, store: store, open: openSQLite}
 }
 
 func newPostgres(t testing.TB) *database {

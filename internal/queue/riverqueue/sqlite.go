@@ -18,8 +18,8 @@ const connections = 4
 // SQLite is a queue in an SQLite file.
 type SQLite = Queue[*sql.Tx]
 
-// OpenSQLite opens the queue in the store's database file. Call Migrate before its
-// first use, and Close.
+// OpenSQLite opens the queue in the database file that the store has made. Call
+// Migrate before its first use, and Close.
 func OpenSQLite(file string, cfg Config) (*SQLite, error) {
 	dsn := "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + strings.Join([]string{
 		"_pragma=busy_timeout(10000)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(NORMAL)", "_pragma=foreign_keys(1)",

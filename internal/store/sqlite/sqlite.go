@@ -17,9 +17,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // database/sql driver "sqlite"
+	driver "modernc.org/sqlite" // database/sql driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/battlescope/battlescope/internal/fault"
 	"github.com/battlescope/battlescope/internal/store/sqlstore"
@@ -30,6 +32,9 @@ const FileName = "battlescope.db"
 
 // readers is the size of the read pool.
 const readers = 4
+
+// patience is how long one process waits for the lock of another.
+const patience = 10 * time.Second
 
 // pageSize is SQLite's default, which the limit on the size counts in.
 const pageSize = 4096
@@ -66,16 +71,34 @@ func Open(ctx context.Context, dir string, limits ...Limit) (*sqlstore.Store, er
 }
 
 func prepare(ctx context.Context, db *sql.DB) error {
-	// Proves that the folder can be written before migrations half-run.
-	if _, err := db.ExecContext(ctx, "BEGIN IMMEDIATE; ROLLBACK"); err != nil {
+	if err := begin(ctx, db); err != nil {
 		return err
 	}
 	return sqlstore.Migrate(ctx, db, goose.DialectSQLite3, dialect{})
 }
 
+// begin makes the first connection, which proves that the folder can be written before
+// migrations half-run. On a new file it changes the journal to a write-ahead log, and
+// takes the lock for that while it reads: there SQLite does not wait for another process
+// that does the same, but refuses at once. What was refused is tried again.
+func begin(ctx context.Context, db *sql.DB) error {
+	for end := time.Now().Add(patience); ; {
+		_, err := db.ExecContext(ctx, "BEGIN IMMEDIATE; ROLLBACK")
+		var refused *driver.Error
+		if err == nil || !errors.As(err, &refused) || refused.Code()&0xff != sqlite3.SQLITE_BUSY || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
 func open(file, extra string, connections int) (*sql.DB, error) {
 	dsn := "file:" + (&url.URL{Path: file}).EscapedPath() + "?" + strings.Join([]string{
-		"_pragma=busy_timeout(10000)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(NORMAL)",
+		fmt.Sprintf("_pragma=busy_timeout(%d)", patience.Milliseconds()), "_pragma=journal_mode(WAL)", "_pragma=synchronous(NORMAL)",
 		"_pragma=foreign_keys(1)", "_pragma=cache_size(-65536)", "_pragma=temp_store(MEMORY)", extra,
 	}, "&")
 	db, err := sql.Open("sqlite", dsn)
