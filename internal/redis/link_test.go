@@ -34,7 +34,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // patience is how long something may take before a test gives up; no claim about speed.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func open(t *testing.T, url string, log ...*slog.Logger) *redis.Link {
 	t.Helper()

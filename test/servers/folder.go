@@ -1,6 +1,8 @@
 package servers
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -24,11 +26,18 @@ func sweepFolders(prefix string) {
 	}
 }
 
-// freePort is a port that nobody uses at the moment.
+// freePort is a port that nobody uses at the moment. It lies below those that Linux
+// gives to outgoing connections (32768 and up): one of them would take the port of a
+// server that a test has stopped, which then could not come back.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	const first, end = 20000, 32000
+	var problem error
+	for range 100 {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+rand.IntN(end-first))) //nolint:gosec // no secret
+		if err == nil {
+			return l.Addr().(*net.TCPAddr).Port, l.Close()
+		}
+		problem = err
 	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close()
+	return 0, problem
 }

@@ -24,7 +24,7 @@ type Subject struct {
 }
 
 // patience is how long something may take before the test gives up; no claim about speed.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // Run holds an adapter to the contract. open is called once for each test.
 func Run(t *testing.T, open func(t *testing.T) Subject) {

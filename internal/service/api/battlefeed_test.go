@@ -75,7 +75,7 @@ func (s *told) looks() int {
 	return s.looked
 }
 
-const giveUp = 20 * time.Second
+const giveUp = time.Minute
 
 func feedsOf(t *testing.T, s *told) *battleFeeds {
 	t.Helper()

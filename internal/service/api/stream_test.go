@@ -121,7 +121,7 @@ func listen(t *testing.T, server *httptest.Server, query string, header ...strin
 }
 
 // patience is how long an event may take before a test gives up; no claim about speed.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // next waits for the next event that is no heartbeat.
 func next(t *testing.T, events <-chan event) event {
