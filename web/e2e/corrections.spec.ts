@@ -33,7 +33,7 @@ async function correcting(page: Page, battle: string, query = ""): Promise<void>
 async function save(page: Page, note: string): Promise<void> {
   await panel(page).getByLabel("Why (everybody can read it)").fill(note);
   await panel(page).getByRole("button", { name: "Save as correction" }).click();
-  await expect(page.getByText("Saved.", { exact: false })).toBeVisible();
+  await expect(panel(page).getByLabel("Why (everybody can read it)"), "saved").toHaveValue("");
 }
 
 /** Takes back the correction with a note. */
@@ -148,7 +148,7 @@ test("a part leaves the battle, and comes back", async ({ page }) => {
   };
   expect(part.battle.id).not.toBe(id);
   await open(page, `/battles/${part.battle.id}?edit=sides`);
-  expect(await kills(page)).toBe(8);
+  await expect.poll(() => kills(page)).toBe(8);
   await panel(page).getByText("Correct it for everybody").click();
   await expect(panel(page).getByText("Two fights on one gate.")).toBeVisible();
 
@@ -174,7 +174,7 @@ test("two battles become one, and two again", async ({ page }) => {
   // The other's address leads to the one.
   await open(page, `/battles/${two}/involved`);
   await expect(page).toHaveURL(new RegExp(`/battles/${one}/involved$`));
-  expect(await kills(page)).toBe(whole + 12);
+  await expect.poll(() => kills(page)).toBe(whole + 12);
 
   await correcting(page, `/battles/${one}`);
   await takeBack(page, "One campaign.");

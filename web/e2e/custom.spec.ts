@@ -107,7 +107,7 @@ test("two systems and a killmail left out are one report, and its link is the re
 
   // What is missing is said where it is missing.
   await page.getByRole("button", { name: "Make the report" }).click();
-  await expect(page.getByRole("alert")).toContainText("The report is of nothing yet.");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("The report is of nothing yet.");
   await row(1).getByRole("textbox", { name: "System" }).fill("Jorundd");
   await row(1).getByLabel("From (EVE time)").fill("tomorrow");
   await page.getByRole("button", { name: "Make the report" }).click();
@@ -139,7 +139,7 @@ test("two systems and a killmail left out are one report, and its link is the re
   const last = written(later(great.started_at, 20));
   const early = great.killmails.filter(({ occurred_at }) => written(occurred_at) <= last);
   expect(early.length).toBeGreaterThan(50);
-  expect(await kills(page)).toBe(small.kills + early.length - 2);
+  await expect.poll(() => kills(page)).toBe(small.kills + early.length - 2);
   await expectSameByLink(page);
 
   // Back to what it is made of, with everything filled in.
@@ -158,7 +158,7 @@ test("stored battles together are one report", async ({ page }, info) => {
   await field.fill(`${one} /battles/${two}/damage`);
   await page.getByRole("button", { name: "Make the report" }).click();
   await expect(page).toHaveURL(new RegExp(`/reports\\?battle=${one}&battle=${two}$`));
-  expect(await kills(page)).toBe(sum);
+  await expect.poll(() => kills(page)).toBe(sum);
 });
 
 test("the address of a related page leads to the battle", async ({ page }, info) => {
@@ -176,7 +176,7 @@ test("where no battle is stored, it leads to a report of the kills there", async
   };
   await open(page, `/related/${JITA}/${stamp(kill.occurred_at)}`);
   await expect(page).toHaveURL(new RegExp(`/reports\\?window=${JITA}:`));
-  expect(await kills(page)).toBe(1);
+  await expect.poll(() => kills(page)).toBe(1);
   await expectSameByLink(page);
 });
 
@@ -189,5 +189,5 @@ test("where nothing happened, it says so and leads on", async ({ page }, info) =
     page.getByRole("group", { name: "System 1" }).getByRole("textbox", { name: "System" }),
   ).toHaveValue("Jita");
   await open(page, `/related/${JITA}/yesterday`);
-  await expect(page.getByRole("alert")).toContainText("The address leads nowhere");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("The address leads nowhere");
 });

@@ -50,13 +50,14 @@ test("a pointer drags an alliance to the other side, and the link alone shows it
   await page.mouse.up();
 
   await expect(page).toHaveURL(new RegExp(`[?&]side=${other}:${WHO}`));
-  expect(await standsOn(page)).toBe(other);
+  await expect.poll(() => standsOn(page)).toBe(other);
   await expect(header, "the figures are computed anew").not.toHaveText(before ?? "");
   await expect(page.getByText(`Alliance of 3 moved from side ${home} to side ${other}.`)).toBeVisible();
 
   await page.getByRole("region", { name: "Sides editor" }).getByRole("button", { name: "Copy link" }).click();
-  const fork = await page.evaluate(() => navigator.clipboard.readText());
-  expect(fork).toMatch(new RegExp(`${battle}\\?side=${other}:${WHO}$`));
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).toMatch(new RegExp(`${battle}\\?side=${other}:${WHO}$`));
+  const fork = await copied();
   await page.goto(fork);
   await expect(page.getByText("This link shows 1 party put on another side by hand.")).toBeVisible();
   await expect(

@@ -6,7 +6,7 @@
 
 import { createServer, type Server } from "node:http";
 import { fight, late } from "./fixture";
-import { feedPort } from "./server";
+import { baseURL, feedPort } from "./server";
 
 /** Number of the first document; it is there from the start, as in a feed that has run before. */
 const FIRST = 1_000;
@@ -21,10 +21,25 @@ export function publishLate(at: number): Promise<number> {
   return post(`late/${at}`);
 }
 
+/** The last killmail of each call, until it has its battle. */
+const travelling = new Set<number>();
+
 async function post(path: string): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${feedPort}/${path}`, { method: "POST" });
   if (!answer.ok) throw new Error(`the feed answered ${answer.status} to ${path}`);
-  return ((await answer.json()) as { last: number }).last;
+  const { last } = (await answer.json()) as { last: number };
+  travelling.add(last);
+  return last;
+}
+
+/** Whether everything that was published is stored and has its battle. Called by tests. */
+export async function settled(): Promise<boolean> {
+  for (const id of travelling) {
+    const answer = await fetch(`${baseURL}/api/v1/killmails/${id}`);
+    if (!answer.ok || ((await answer.json()) as { battle: unknown }).battle === null) return false;
+    travelling.delete(id);
+  }
+  return true;
 }
 
 /** Numbers from here on are those of late killmails, far from any other. */

@@ -15,8 +15,8 @@ import { startFeed } from "./feed";
 import { elsewhere, FROM_START, fight } from "./fixture";
 import { adminLink, baseURL, binary, feedPort, givenFixture, listen } from "./server";
 
-/** How long the server may take to answer. */
-const START_MS = 20_000;
+/** Patience with a server that does not answer. */
+const START_MS = 120_000;
 
 export default async function setup(): Promise<() => Promise<void>> {
   if (!binary)

@@ -41,6 +41,32 @@ test("a killmail says who, what and where, and leads through its battle", async 
   await expect(page).toHaveURL(new RegExp(`${battle}$`));
 });
 
+test("a killmail that is slow to come leaves the focus and the former one where they are", async ({
+  page,
+}) => {
+  const { ids } = await killmails(page);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(`**/api/v1/killmails/${ids[1]}`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await open(page, `/kills/${ids[0]}`);
+  const next = page.getByRole("link", { name: "Next killmail" });
+  await next.focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/kills/${ids[1]}$`));
+  await expect(page.locator("[aria-busy=true]").getByText(`Kill 1 of ${ids.length}`)).toBeVisible();
+  await page.keyboard.press("ArrowRight");
+  release();
+  await expect(page.getByText(`Kill 2 of ${ids.length}`)).toBeVisible();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  await expect(next).toBeFocused();
+  await expect(page).toHaveURL(new RegExp(`/kills/${ids[1]}$`));
+});
+
 test("a row of the feed leads to the killmail", async ({ page }) => {
   await open(page, "/killmails");
   const row = page.getByRole("list", { name: "Killmails, newest first" }).getByRole("link").first();

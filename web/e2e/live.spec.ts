@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { publish } from "./feed";
-import { biggestBattle, expect, expectStill, open, test } from "./page";
+import { biggestBattle, expect, expectStill, open, scrollTo, test } from "./page";
 import { givenFixture } from "./server";
 
 /** Notes the addresses of the API that the page asks for. */
@@ -34,7 +34,7 @@ test("a burning battle comes in parts, and what the reader holds stays", async (
   const before = await killsOf(page, battle);
 
   // Somewhere in the middle, with a row in focus and its words selected.
-  await page.evaluate(() => window.scrollTo(0, 900));
+  await scrollTo(page, 900);
   const rows = page.locator("ul[aria-label='Kills in order'] li");
   const link = rows
     .filter({ has: page.locator("a") })

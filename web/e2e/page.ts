@@ -1,7 +1,11 @@
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { settled } from "./feed";
 
-/** A page that never leaves the machine and fails its test on any error in the console. */
+/**
+ * A page that never leaves the machine and fails its test on any error in the console.
+ * The next test begins when all that this one published has its battle.
+ */
 export const test = base.extend({
   page: async ({ page }, use) => {
     const errors: string[] = [];
@@ -14,6 +18,7 @@ export const test = base.extend({
     });
     await use(page);
     expect(errors, "errors in the console").toEqual([]);
+    await expect.poll(settled, "what was published has its battle").toBe(true);
   },
 });
 
@@ -39,6 +44,34 @@ export async function expectStill(page: Page, what = ""): Promise<void> {
   });
   const sum = shifts.reduce((all, { value }) => all + value, 0);
   expect(sum, `${what} moved: ${JSON.stringify(shifts, null, 1)}`).toBeLessThanOrEqual(0.02);
+}
+
+/** Forgets what moved until now. */
+export async function forgetShifts(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    (window as unknown as { shifts: Shift[] }).shifts.length = 0;
+  });
+}
+
+/** Scrolls, and waits until what comes into view is drawn. */
+export async function scrollTo(page: Page, y: number): Promise<void> {
+  await page.evaluate(
+    (to) =>
+      new Promise((drawn) => {
+        window.scrollTo(0, to);
+        requestAnimationFrame(() => requestAnimationFrame(drawn));
+      }),
+    y,
+  );
+}
+
+/** The address that the page comes to rest at: what keys choose is written into it a moment later. */
+export async function restingAddress(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    // The page's own delays began before this one, and are shorter.
+    await new Promise((rested) => setTimeout(rested, 1_000));
+    return location.href;
+  });
 }
 
 /** Opens an address with a theme chosen before. */
@@ -122,12 +155,12 @@ export async function gist(page: Page): Promise<string[]> {
 
 /** The link alone shows what is shown. */
 export async function expectSameByLink(page: Page): Promise<void> {
+  const address = await restingAddress(page);
   const before = await gist(page);
-  const address = page.url();
   await page.reload();
   await expect(page.getByRole("main")).not.toBeEmpty();
   await expect.poll(() => gist(page)).toEqual(before);
-  expect(page.url()).toBe(address);
+  expect(await restingAddress(page)).toBe(address);
 }
 
 /** The id of the battle that began first in a system. */

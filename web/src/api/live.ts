@@ -72,7 +72,12 @@ export function useRenewalOnOpen(): void {
   const client = useQueryClient();
   useEffect(() => {
     if (state !== "open") return;
-    client.invalidateQueries({ predicate: ({ state, meta }) => state.dataUpdatedAt > 0 && !meta?.streamed });
+    for (const query of client.getQueryCache().findAll({ predicate: ({ meta }) => !meta?.streamed })) {
+      const renew = () => client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+      // A first answer that is still on its way was asked for before the stream opened, too.
+      if (query.state.dataUpdatedAt > 0) renew();
+      else query.promise?.then(renew, () => {});
+    }
   }, [state, client]);
 }
 

@@ -1,4 +1,5 @@
-import { expect, test, vi } from "vitest";
+import { waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
 import {
   type BattleChange,
   type Follower,
@@ -85,9 +86,9 @@ test("events of one frame come together, heartbeats do not come at all", async (
   const { stream, calls, frame } = bench();
   const heard: LiveEvent[][] = [];
   stream.subscribe((events) => heard.push(events));
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   calls[0]?.send(`${kill(1)}event: heartbeat\ndata: {"at":"x"}\n\n${kill(2)}`);
-  await vi.waitFor(() => {
+  await waitFor(() => {
     frame();
     expect(heard.flat()).toHaveLength(2);
   });
@@ -104,11 +105,11 @@ test("heartbeats tell how events reach the server, and only a change is told on"
   const told: string[] = [];
   stream.watch(() => told.push(`${stream.state} ${stream.push}`));
   stream.subscribe(() => {});
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   for (const push of ["live", "polling", "polling", "live"]) {
     calls[0]?.send(`event: heartbeat\ndata: {"at":"x","push":"${push}"}\n\n`);
   }
-  await vi.waitFor(() => expect(told).toHaveLength(4));
+  await waitFor(() => expect(told).toHaveLength(4));
   expect(told).toEqual(["connecting live", "open live", "open polling", "open live"]);
 });
 
@@ -116,17 +117,17 @@ test("a broken connection resumes after the last event", async () => {
   const { stream, calls, frame, pass } = bench();
   const heard: LiveEvent[] = [];
   stream.subscribe((events) => heard.push(...events));
-  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  await waitFor(() => expect(calls).toHaveLength(1));
   expect(calls[0]?.headers["Last-Event-ID"]).toBeUndefined();
   calls[0]?.send(kill(41));
-  await vi.waitFor(() => {
+  await waitFor(() => {
     frame();
     expect(heard).toHaveLength(1);
   });
   calls[0]?.end();
-  await vi.waitFor(() => expect(stream.state).toBe("retrying"));
+  await waitFor(() => expect(stream.state).toBe("retrying"));
   pass(1_000);
-  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  await waitFor(() => expect(calls).toHaveLength(2));
   expect(calls[1]?.headers["Last-Event-ID"]).toBe("41");
 });
 
@@ -134,20 +135,20 @@ test("attempts wait longer and longer, and a success starts over", async () => {
   const { stream, calls, refuse, pass, waits } = bench();
   refuse(true);
   stream.subscribe(() => {});
-  await vi.waitFor(() => expect(waits(1_000)).toBe(true));
+  await waitFor(() => expect(waits(1_000)).toBe(true));
   pass(1_000);
-  await vi.waitFor(() => expect(waits(2_000)).toBe(true));
+  await waitFor(() => expect(waits(2_000)).toBe(true));
   refuse(false);
   pass(2_000);
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   calls[0]?.end();
-  await vi.waitFor(() => expect(waits(1_000)).toBe(true));
+  await waitFor(() => expect(waits(1_000)).toBe(true));
 });
 
 test("hidden for long it lets go, and seen again it resumes", async () => {
   const { stream, calls, pass, waits } = bench();
   stream.subscribe(() => {});
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   stream.visible(false);
   stream.visible(true);
   expect(waits(HIDDEN_GRACE_MS)).toBe(false);
@@ -156,13 +157,13 @@ test("hidden for long it lets go, and seen again it resumes", async () => {
   expect(stream.state).toBe("paused");
   expect(calls[0]?.signal.aborted).toBe(true);
   stream.visible(true);
-  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  await waitFor(() => expect(calls).toHaveLength(2));
 });
 
 test("a silent connection is given up", async () => {
   const { stream, calls, pass, waits } = bench();
   stream.subscribe(() => {});
-  await vi.waitFor(() => expect(waits(SILENCE_MS)).toBe(true));
+  await waitFor(() => expect(waits(SILENCE_MS)).toBe(true));
   pass(SILENCE_MS);
   expect(stream.state).toBe("retrying");
   expect(calls[0]?.signal.aborted).toBe(true);
@@ -171,7 +172,7 @@ test("a silent connection is given up", async () => {
 test("a connection given up is one failure, and one attempt follows", async () => {
   const { stream, calls, pass, waits } = bench();
   stream.subscribe(() => {});
-  await vi.waitFor(() => expect(waits(SILENCE_MS)).toBe(true));
+  await waitFor(() => expect(waits(SILENCE_MS)).toBe(true));
   pass(SILENCE_MS);
   calls[0]?.end(); // what the abort does to the one who reads
   await new Promise((settled) => setTimeout(settled));
@@ -181,7 +182,7 @@ test("a connection given up is one failure, and one attempt follows", async () =
 test("stopped, it stays so", async () => {
   const { stream, calls } = bench();
   stream.subscribe(() => {});
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   stream.stop();
   expect(stream.state).toBe("idle");
   expect(calls[0]?.signal.aborted).toBe(true);
@@ -195,9 +196,9 @@ test("a battle takes the connection over and gives it back, one at a time", asyn
   const events: LiveEvent[] = [];
   const changes: BattleChange[] = [];
   stream.subscribe((batch) => events.push(...batch));
-  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  await waitFor(() => expect(calls).toHaveLength(1));
   calls[0]?.send(kill(41));
-  await vi.waitFor(() => {
+  await waitFor(() => {
     frame();
     expect(events).toHaveLength(1);
   });
@@ -209,13 +210,13 @@ test("a battle takes the connection over and gives it back, one at a time", asyn
     heard: (batch: BattleChange[]) => changes.push(...batch),
   };
   const leave = stream.follow(follower);
-  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  await waitFor(() => expect(calls).toHaveLength(2));
   expect(calls[0]?.signal.aborted).toBe(true);
   expect(calls[1]?.url).toBe("/api/v1/battles/9/stream?base=a");
   expect(calls[1]?.headers["Last-Event-ID"]).toBeUndefined();
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   calls[1]?.send(delta("a", "b") + delta("b", "c"));
-  await vi.waitFor(() => {
+  await waitFor(() => {
     frame();
     expect(changes).toHaveLength(2);
   });
@@ -228,11 +229,11 @@ test("a battle takes the connection over and gives it back, one at a time", asyn
   leave();
   const next = stream.follow({ ...follower, battle: 10 });
   mark = "z";
-  await vi.waitFor(() => expect(calls).toHaveLength(3));
+  await waitFor(() => expect(calls).toHaveLength(3));
   expect(calls[2]?.url).toBe("/api/v1/battles/10/stream?base=z");
 
   next();
-  await vi.waitFor(() => expect(calls).toHaveLength(4));
+  await waitFor(() => expect(calls).toHaveLength(4));
   expect(calls[3]?.url).toBe("/stream");
   expect(calls[3]?.headers["Last-Event-ID"], "of another stream").toBeUndefined();
 });
@@ -242,20 +243,20 @@ test("a battle's stream comes back with the state that is shown by then", async 
   let mark = "a";
   const follower: Follower = { battle: 9, mark: () => mark, heard: () => {} };
   stream.follow(follower);
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   mark = "b";
   calls[0]?.end();
-  await vi.waitFor(() => expect(stream.state).toBe("retrying"));
+  await waitFor(() => expect(stream.state).toBe("retrying"));
   pass(1_000);
-  await vi.waitFor(() => expect(calls).toHaveLength(2));
+  await waitFor(() => expect(calls).toHaveLength(2));
   expect(calls[1]?.url).toBe("/api/v1/battles/9/stream?base=b");
 
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   mark = "c";
   stream.rebase(follower);
   stream.rebase(follower);
   pass(REBASE_MS);
-  await vi.waitFor(() => expect(calls).toHaveLength(3));
+  await waitFor(() => expect(calls).toHaveLength(3));
   expect(calls[2]?.url).toBe("/api/v1/battles/9/stream?base=c");
 });
 
@@ -264,16 +265,16 @@ test("a battle that begins again does not wait for one that was left", async () 
   const follower = (battle: number): Follower => ({ battle, mark: () => "a", heard: () => {} });
   const [first, second] = [follower(9), follower(10)];
   const leave = stream.follow(first);
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   stream.rebase(first);
   leave();
   stream.follow(second);
-  await vi.waitFor(() => expect(calls.at(-1)?.url).toContain("/10/"));
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(calls.at(-1)?.url).toContain("/10/"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   stream.rebase(second);
   pass(REBASE_MS); // the first battle's
   pass(REBASE_MS);
-  await vi.waitFor(() => expect(calls).toHaveLength(3));
+  await waitFor(() => expect(calls).toHaveLength(3));
 });
 
 test("a battle that is not there leaves the connection to the site", async () => {
@@ -281,8 +282,8 @@ test("a battle that is not there leaves the connection to the site", async () =>
   missing(true);
   const changes: BattleChange[] = [];
   stream.follow({ battle: 9, mark: () => "a", heard: (batch) => changes.push(...batch) });
-  await vi.waitFor(() => expect(changes).toEqual([{ type: "refused" }]));
+  await waitFor(() => expect(changes).toEqual([{ type: "refused" }]));
   missing(false);
-  await vi.waitFor(() => expect(calls.at(-1)?.url).toBe("/stream"));
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(calls.at(-1)?.url).toBe("/stream"));
+  await waitFor(() => expect(stream.state).toBe("open"));
 });

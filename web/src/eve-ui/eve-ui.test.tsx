@@ -26,13 +26,14 @@ test("ISK has its sign with its colour, and unknown is not 0", () => {
 
 test("within a day a list says how long ago, then the date", () => {
   const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
-  const { container, rerender } = render(<AgoOrDate at={at(23)} />);
+  const old = at(25);
+  const { container, rerender } = render(<AgoOrDate at={at(23.5)} />);
   expect(container.textContent).toBe("23h ago");
-  rerender(<AgoOrDate at={at(25)} />);
-  expect(container.textContent).toBe(at(25).slice(0, 10));
-  rerender(<AgoWithinDay at={at(23)} before=" · " />);
+  rerender(<AgoOrDate at={old} />);
+  expect(container.textContent).toBe(old.slice(0, 10));
+  rerender(<AgoWithinDay at={at(23.5)} before=" · " />);
   expect(container.textContent).toBe(" · 23h ago");
-  rerender(<AgoWithinDay at={at(25)} before=" · " />);
+  rerender(<AgoWithinDay at={old} before=" · " />);
   expect(container.textContent).toBe("");
 });
 

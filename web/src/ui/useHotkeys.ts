@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffectEvent, useLayoutEffect } from "react";
 
 /**
  * Keys to actions: one key by character or name ("j", "Enter", "?"), or "g" and
@@ -23,7 +23,8 @@ export function useHotkeys(keys: Hotkeys): void {
     const action = keys[key];
     if (action && action(event) !== false) event.preventDefault();
   });
-  useEffect(() => {
+  // Before what is drawn can be seen: whoever sees it may press its key.
+  useLayoutEffect(() => {
     let led = Number.NEGATIVE_INFINITY; // when the leader was pressed
     const down = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

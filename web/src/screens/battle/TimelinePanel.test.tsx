@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { BattleDetail } from "../../api/model";
@@ -111,7 +111,7 @@ test("late kills are seen at once, said now and then, and none is not", async ()
   const seen = () => container.querySelector("[data-fresh]")?.textContent;
   expect([said(), seen()]).toEqual(["", undefined]);
   rerender(panel(BATTLE, undefined, 1));
-  await vi.waitFor(() => expect(said()).toBe("+1 kill since you opened it"));
+  await waitFor(() => expect(said()).toBe("+1 kill since you opened it"));
   rerender(panel(BATTLE, undefined, 3));
   expect(seen()).toBe("+3 kills since you opened it");
   expect(said()).toBe("+1 kill since you opened it");

@@ -1,8 +1,9 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import type { KillmailDetail } from "../../api/model";
 import { absence, killmailQuery } from "../../api/queries/killmail";
+import { Behind } from "../../ui/Behind";
 import { copyPageLink } from "../../ui/copy";
 import { ErrorNotice, StaleNotice } from "../../ui/Notice";
 import { useHotkeys } from "../../ui/useHotkeys";
@@ -25,13 +26,20 @@ export function Kill() {
   const params = route.useParams();
   const id = Number(params.id);
   const navigate = route.useNavigate();
-  const { data: kill, error, isPending, refetch } = useQuery(killmailQuery(id));
+  // Whoever steps through a battle keeps what has the focus while the next one is on its way.
+  const {
+    data: kill,
+    error,
+    isPending,
+    isPlaceholderData: former,
+    refetch,
+  } = useQuery({ ...killmailQuery(id), placeholderData: keepPreviousData });
   const why = absence(error);
   useTitle(kill ? killTitle(kill) : why ? `Killmail ${id}` : "Killmail");
   useNeighbours(kill);
 
   const go = (to: number | null | undefined) => {
-    if (to == null) return false;
+    if (to == null || former) return false;
     navigate({ params: { id: String(to) }, resetScroll: false });
   };
   useHotkeys({
@@ -53,12 +61,14 @@ export function Kill() {
     );
   }
   return (
-    <article>
-      {error && <StaleNotice what="The killmail" error={error} />}
-      <Head kill={kill} />
-      {kill.battle ? <BattleStrip battle={kill.battle} kill={kill.id} /> : <Alone kill={kill} />}
-      <Involved kill={kill} />
-    </article>
+    <Behind old={former}>
+      <article>
+        {error && <StaleNotice what="The killmail" error={error} />}
+        <Head kill={kill} />
+        {kill.battle ? <BattleStrip battle={kill.battle} kill={kill.id} /> : <Alone kill={kill} />}
+        <Involved kill={kill} />
+      </article>
+    </Behind>
   );
 }
 

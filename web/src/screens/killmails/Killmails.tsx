@@ -57,6 +57,20 @@ export function Killmails() {
     window.scrollTo({ top: 0 });
   };
   const filtered = filters.space_type !== undefined || filters.min_isk !== undefined;
+  const newer = (
+    <div className="sticky top-[calc(var(--head)+1.75rem)] z-20 h-0 text-center">
+      {held > 0 && (
+        <button
+          type="button"
+          onClick={release}
+          className="num mt-2 rounded-full bg-accent px-3 py-1 font-semibold text-ground text-xs shadow-lg"
+        >
+          ▲ {held} new
+        </button>
+      )}
+      <Spoken text={held > 0 ? plural(held, "new killmail") : ""} every={TELL_MS} />
+    </div>
+  );
 
   return (
     <>
@@ -104,18 +118,7 @@ export function Killmails() {
         </div>
       </div>
       {wide && rows.length > 0 && <Head />}
-      <div className="sticky top-[calc(var(--head)+1.75rem)] z-20 h-0 text-center">
-        {held > 0 && (
-          <button
-            type="button"
-            onClick={release}
-            className="num mt-2 rounded-full bg-accent px-3 py-1 font-semibold text-ground text-xs shadow-lg"
-          >
-            ▲ {held} new
-          </button>
-        )}
-        <Spoken text={held > 0 ? plural(held, "new killmail") : ""} every={TELL_MS} />
-      </div>
+      {rows.length === 0 && newer}
       {result.isPending && rows.length === 0 ? (
         <Loading wide={wide} />
       ) : result.isError && rows.length === 0 ? (
@@ -129,11 +132,13 @@ export function Killmails() {
           )}
         </Notice>
       ) : (
-        // Pointing at the list only holds it still; the key for the same is ".".
+        // Pointing at the list only holds it still; the key for the same is ".". The button
+        // is a part of it: it must not go away under the pointer that reaches for it.
         <div
           onPointerEnter={(event) => event.pointerType === "mouse" && setPointed(true)}
           onPointerLeave={() => setPointed(false)}
         >
+          {newer}
           <WindowList
             ref={list}
             items={rows}

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { act, render, screen } from "@testing-library/react";
-import { expect, test, vi } from "vitest";
+import { render, screen, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
 import { StreamContext } from "../../api/live";
 import type { FeedStatus as Feed } from "../../api/model";
 import { summaryQuery } from "../../api/queries/summary";
@@ -34,12 +34,10 @@ async function bench(state: Feed["state"]) {
     </QueryClientProvider>,
   );
   stream.subscribe(() => {});
-  await vi.waitFor(() => expect(stream.state).toBe("open"));
+  await waitFor(() => expect(stream.state).toBe("open"));
   return async (push: string) => {
-    await act(async () => {
-      send(`event: heartbeat\ndata: {"at":"x","push":"${push}"}\n\n`);
-      await vi.waitFor(() => expect(stream.push).toBe(push));
-    });
+    send(`event: heartbeat\ndata: {"at":"x","push":"${push}"}\n\n`);
+    await waitFor(() => expect(stream.push).toBe(push));
   };
 }
 
