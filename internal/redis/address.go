@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	dialTime = time.Second // to connect and to log in
+	dialTime = time.Second // to connect and to log in, unless somebody is more patient
 	// deadAfter is how long an idle connection may leave a ping without an answer.
 	deadAfter = 2 * time.Second
 	// bufferSize is for each direction of a connection; the library's half a mebibyte
@@ -113,6 +113,16 @@ func (a *Address) socket(u *url.URL) (database string, err error) {
 	}
 	a.name = "unix://" + u.Path
 	return database, nil
+}
+
+// Patient returns the address for who waits longer than Patience: no connection is
+// given up before. Without a duration it is the address as it is.
+func (a Address) Patient(patience ...time.Duration) Address {
+	for _, p := range patience {
+		a.option.Dialer.Timeout = max(dialTime, p)
+		a.option.ConnWriteTimeout = max(deadAfter, p)
+	}
+	return a
 }
 
 // String is the address without user and password.

@@ -10,38 +10,42 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// Patience is how long a request waits for the server before it goes on without it.
+// Patience is how long a request waits for the server before it goes on without it,
+// unless the link is opened with another.
 const Patience = 250 * time.Millisecond
 
 // maxPause is the longest pause between two attempts to reach a server that is gone.
 const maxPause = 2 * time.Second
 
 // Link is a connection to a server that may be gone at any moment. The first request
-// that finds it silent waits for Patience; from then on requests fail at once, until
+// that finds it silent waits for the link's patience; from then on requests fail at once, until
 // the server answers the link's own attempts again.
 type Link struct {
-	address Address
-	client  rueidis.Client
-	log     *slog.Logger
-	down    atomic.Pointer[error] // nil: the server answers
-	lost    chan error            // wakes watch; holds one
-	stop    context.CancelFunc
-	ended   sync.WaitGroup
+	address  Address
+	patience time.Duration
+	client   rueidis.Client
+	log      *slog.Logger
+	down     atomic.Pointer[error] // nil: the server answers
+	lost     chan error            // wakes watch; holds one
+	stop     context.CancelFunc
+	ended    sync.WaitGroup
 }
 
 // Open returns a link to the server of an address. A server that is not there is
-// logged and looked for in the background; only a bad address is an error.
-func Open(address string, log *slog.Logger) (*Link, error) {
+// logged and looked for in the background; only a bad address is an error. Who would
+// rather wait than go on without the server gives another patience.
+func Open(address string, log *slog.Logger, patience ...time.Duration) (*Link, error) {
 	a, err := Parse(address)
 	if err != nil {
 		return nil, err
 	}
+	a = a.Patient(patience...)
 	client, err := a.Dial()
 	if client == nil { // the options are wrong, not the server
 		return nil, a.Explain(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &Link{address: a, client: client, log: log, lost: make(chan error, 1), stop: cancel}
+	l := &Link{address: a, patience: append(patience, Patience)[0], client: client, log: log, lost: make(chan error, 1), stop: cancel}
 	if err == nil {
 		err = l.ping(ctx)
 	}
@@ -52,13 +56,13 @@ func Open(address string, log *slog.Logger) (*Link, error) {
 	return l, nil
 }
 
-// Do has f use the server within Patience. While the server is gone it returns at
+// Do has f use the server within the link's patience. While the server is gone it returns at
 // once with the reason. Errors come explained; a reply that there is nothing is none.
 func (l *Link) Do(ctx context.Context, f func(context.Context, rueidis.Client) error) error {
 	if reason := l.down.Load(); reason != nil {
 		return *reason
 	}
-	limited, cancel := context.WithTimeout(ctx, Patience)
+	limited, cancel := context.WithTimeout(ctx, l.patience)
 	defer cancel()
 	err := f(limited, l.client)
 	switch {
@@ -121,10 +125,10 @@ func (l *Link) recover(ctx context.Context, err error) {
 	l.down.Store(nil)
 }
 
-// ping asks the server for a sign of life. It has a second to connect and log in, but
+// ping asks the server for a sign of life. It has longer to connect and log in, but
 // then has to answer as fast as requests want it.
 func (l *Link) ping(ctx context.Context) error {
-	for _, limit := range []time.Duration{dialTime, Patience} {
+	for _, limit := range []time.Duration{l.address.option.Dialer.Timeout, l.patience} {
 		limited, cancel := context.WithTimeout(ctx, limit)
 		err := l.client.Do(limited, l.client.B().Ping().Build()).Error()
 		cancel()

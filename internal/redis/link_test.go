@@ -38,7 +38,14 @@ const patience = time.Minute
 
 func open(t *testing.T, url string, log ...*slog.Logger) *redis.Link {
 	t.Helper()
-	l, err := redis.Open(url, append(log, slog.New(slog.DiscardHandler))[0])
+	return openFor(t, patience, url, log...)
+}
+
+// openFor opens a link whose requests wait as long as given: who says that they do not
+// go through must not mean a machine that is busy.
+func openFor(t *testing.T, wait time.Duration, url string, log ...*slog.Logger) *redis.Link {
+	t.Helper()
+	l, err := redis.Open(url, append(log, slog.New(slog.DiscardHandler))[0], wait)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +101,7 @@ func TestGoneCostsNothing(t *testing.T) {
 			t.Parallel()
 			var log safeBuffer
 			s := servers.StartRedis(t)
-			l := open(t, s.TCP, slog.New(slog.NewTextHandler(&log, nil)))
+			l := openFor(t, 3*time.Second, s.TCP, slog.New(slog.NewTextHandler(&log, nil)))
 			for round := range 2 {
 				if tried, err := ask(t.Context(), l, "PING"); !tried || err != nil {
 					t.Fatalf("got %v, %v", tried, err)
@@ -133,7 +140,7 @@ func TestSlow(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Stop)
-	l := open(t, "redis://"+p.Listen)
+	l := openFor(t, redis.Patience, "redis://"+p.Listen)
 	await(t, "the server", works(t, l))
 	toxic := func(latency int) {
 		t.Helper()
@@ -142,7 +149,7 @@ func TestSlow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	toxic(2 * int(redis.Patience.Milliseconds()))
+	toxic(3 * int(redis.Patience.Milliseconds()))
 	if tried, err := ask(t.Context(), l, "PING"); !tried || !strings.Contains(err.Error(), "does not answer in time") {
 		t.Errorf("got %v, %v", tried, err)
 	}
@@ -258,7 +265,11 @@ func TestExplained(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log safeBuffer
-			l := open(t, c.url, slog.New(slog.NewTextHandler(&log, nil)))
+			wait := patience
+			if strings.Contains(c.want, "in time") {
+				wait = time.Second
+			}
+			l := openFor(t, wait, c.url, slog.New(slog.NewTextHandler(&log, nil)))
 			err := l.Reason()
 			if (err == nil) != (c.want == "" && c.hint == "") {
 				t.Fatalf("got %v", err)
@@ -304,18 +315,11 @@ func withTLS(t *testing.T) string {
 	}
 	s := servers.StartRedis(t, "--tls-cert-file", filepath.Join(dir, "cert.pem"), "--tls-key-file", filepath.Join(dir, "key.pem"),
 		"--tls-ca-cert-file", filepath.Join(dir, "cert.pem"), "--tls-auth-clients", "no")
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if got := servers.Say(t, s, "CONFIG SET tls-port "+port); got != "+OK" {
+	port := servers.FreePort(t)
+	if got := servers.Say(t, s, fmt.Sprint("CONFIG SET tls-port ", port)); got != "+OK" {
 		t.Fatal(got)
 	}
-	return "127.0.0.1:" + port
+	return fmt.Sprint("127.0.0.1:", port)
 }
 
 // safeBuffer is a log that may be read while it is written.

@@ -17,12 +17,13 @@ import (
 // Bus implements bus.Bus.
 type Bus struct {
 	bus.Listeners
-	address redis.Address
-	log     *slog.Logger
-	id      string
-	state   atomic.Pointer[error] // why no signals arrive; nil: they do
-	stop    context.CancelFunc
-	ended   chan struct{}
+	address  redis.Address
+	sendTime time.Duration
+	log      *slog.Logger
+	id       string
+	state    atomic.Pointer[error] // why no signals arrive; nil: they do
+	stop     context.CancelFunc
+	ended    chan struct{}
 
 	mu      sync.Mutex
 	pending map[bus.Topic]struct{} // to be sent
@@ -43,15 +44,17 @@ const (
 
 // Open returns a bus on the server of an address (see redis.Parse). It waits for the
 // first attempt to subscribe; the server need not be there yet. Only a bad address
-// is an error.
-func Open(address string, log *slog.Logger) (*Bus, error) {
+// is an error. The server has a second for a message or a subscription, or longer for
+// who has more patience.
+func Open(address string, log *slog.Logger, patience ...time.Duration) (*Bus, error) {
 	a, err := redis.Parse(address)
 	if err != nil {
 		return nil, err
 	}
+	a = a.Patient(patience...)
 	ctx, cancel := context.WithCancel(context.Background())
 	b := &Bus{
-		address: a, log: log, id: rand.Text(), stop: cancel, ended: make(chan struct{}),
+		address: a, sendTime: max(sendTime, append(patience, 0)[0]), log: log, id: rand.Text(), stop: cancel, ended: make(chan struct{}),
 		pending: make(map[bus.Topic]struct{}), noted: make(chan struct{}, 1),
 	}
 	b.state.Store(&errConnecting)
@@ -123,7 +126,8 @@ func (b *Bus) run(ctx context.Context, tried func()) {
 				b.log.InfoContext(ctx, "signals of other processes arrive again", "server", b.address.String())
 			}
 			pause, told = minPause/2, false
-			tried()
+			b.Signal(bus.Topics...) // something may have been missed
+			tried()                 // who opened the bus may listen from now on
 		})
 		if ctx.Err() != nil {
 			return

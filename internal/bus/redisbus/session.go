@@ -15,7 +15,7 @@ const (
 	prefix = "battlescope:" // of the channels
 	// hello is a topic that nobody listens to.
 	hello = bus.Topic("hello")
-	// sendTime is how long the server may take for a message or a subscription.
+	// sendTime is how long the server may take at least for a message or a subscription.
 	sendTime = time.Second
 )
 
@@ -46,7 +46,7 @@ func (b *Bus) session(ctx context.Context, began func()) error {
 		return ctx.Err()
 	case err := <-over:
 		return err
-	case <-time.After(sendTime):
+	case <-time.After(b.sendTime):
 		return errNotSubscribed
 	case <-confirmed:
 	}
@@ -55,7 +55,6 @@ func (b *Bus) session(ctx context.Context, began func()) error {
 	}
 	b.state.Store(nil)
 	began()
-	b.Signal(bus.Topics...) // something may have been missed
 	for {
 		select {
 		case <-ctx.Done():
@@ -110,7 +109,7 @@ func (b *Bus) send(ctx context.Context, client rueidis.Client) error {
 }
 
 func (b *Bus) publish(ctx context.Context, client rueidis.Client, t bus.Topic) error {
-	limited, cancel := context.WithTimeout(ctx, sendTime)
+	limited, cancel := context.WithTimeout(ctx, b.sendTime)
 	defer cancel()
 	return client.Do(limited, client.B().Publish().Channel(prefix+string(t)).Message(b.id).Build()).Error()
 }

@@ -20,9 +20,12 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// patience is how long something may take before a test gives up; no claim about speed.
+const patience = time.Minute
+
 func open(t testing.TB, url string) *rediscache.Cache {
 	t.Helper()
-	c, err := rediscache.Open(url, slog.New(slog.DiscardHandler))
+	c, err := rediscache.Open(url, slog.New(slog.DiscardHandler), patience)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +75,7 @@ func TestGone(t *testing.T) {
 		}
 	}
 	s.Start()
-	late := time.After(time.Minute)
+	late := time.After(patience)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for c.Ready(t.Context()) != nil {

@@ -69,9 +69,11 @@ func keeping(t *testing.T, c api.Cache, change ...func(*api.Deps)) (*site, *coun
 	return s, n
 }
 
-func redisCache(t *testing.T, url string) *rediscache.Cache {
+// redisCache is a cache that waits for its server, however busy the machine, or as long
+// as given.
+func redisCache(t *testing.T, url string, wait ...time.Duration) *rediscache.Cache {
 	t.Helper()
-	c, err := rediscache.Open(url, slog.New(slog.DiscardHandler))
+	c, err := rediscache.Open(url, slog.New(slog.DiscardHandler), append(wait, patience)[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -380,7 +382,7 @@ func TestWithoutServer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := servers.StartRedis(t)
-			s, n := keeping(t, redisCache(t, r.URL), func(d *api.Deps) { d.Store = plain.store })
+			s, n := keeping(t, redisCache(t, r.URL, time.Second), func(d *api.Deps) { d.Store = plain.store })
 			server, _ := live(t, s)
 			cut(r)
 			for range 3 {
