@@ -50,6 +50,9 @@ func (c *verifyCommand) Run(env *environment) error { return c.run(env, "verify"
 
 func serve(env *environment, cfg app.ServeConfig) error {
 	server, err := app.NewServer(env.ctx, cfg, env.log)
+	if err != nil && env.ctx.Err() != nil {
+		return nil // asked to end before it had begun, which is no failure
+	}
 	if err != nil {
 		return err
 	}
