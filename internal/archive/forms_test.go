@@ -136,7 +136,10 @@ func TestEVERefFaults(t *testing.T) {
 			defer server.Close()
 			source.InjectAt(".tar", 2, test.fault)
 			client := archive.NewEVERef(server.URL+"/", "test (pilot@example.org)")
-			client.Wait, client.MaxWait, client.Timeout, client.MaxBytes = time.Millisecond, time.Millisecond, 2*time.Second, 4000
+			client.Wait, client.MaxWait, client.Timeout, client.MaxBytes = time.Millisecond, time.Millisecond, time.Minute, 4000
+			if name == "hang" {
+				client.Timeout = 2 * time.Second
+			}
 			file, err := os.Create(filepath.Join(t.TempDir(), "archive"))
 			if err != nil {
 				t.Fatal(err)

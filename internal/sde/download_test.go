@@ -33,9 +33,7 @@ func TestDownload(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	gone := httptest.NewServer(nil)
-	gone.Close()
-
+	const gone = "http://127.0.0.1:1"
 	source := sde.Source{URL: server.URL + "/export.zip", UserAgent: "me", Client: server.Client(), MaxBytes: 1000}
 	var out bytes.Buffer
 	if n, err := source.Download(t.Context(), &out); err != nil || out.String() != "export for me" || n != int64(out.Len()) {
@@ -46,7 +44,7 @@ func TestDownload(t *testing.T) {
 		server.URL + "/endless": "more than 1000 bytes",
 		server.URL + "/short":   "unexpected EOF",
 		server.URL + "/none":    "404",
-		gone.URL:                "connection refused",
+		gone:                    "connection refused",
 	} {
 		source.URL = url
 		_, err := source.Download(t.Context(), &out)

@@ -1,11 +1,15 @@
 package servers
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
+	"testing"
 	"time"
 )
 
@@ -26,18 +30,35 @@ func sweepFolders(prefix string) {
 	}
 }
 
+// FreePort is a TCP port for a listener of the test's own on 127.0.0.1, which stays the
+// test's own when it stops listening for a while; see freePort.
+func FreePort(t testing.TB) int {
+	t.Helper()
+	port, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
 // freePort is a port that nobody uses at the moment. It lies below those that Linux
-// gives to outgoing connections (32768 and up): one of them would take the port of a
-// server that a test has stopped, which then could not come back.
+// gives to outgoing connections and to whoever asks for any port (32768 and up), and no
+// other process of the tests gets it as long as this one lives: else a server that a
+// test has stopped could not come back.
 func freePort() (int, error) {
 	const first, end = 20000, 32000
-	var problem error
+	dir := fmt.Sprintf("/tmp/battlescope-ports-%d", os.Getuid())
+	problem := os.MkdirAll(dir, 0o700)
 	for range 100 {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+rand.IntN(end-first))) //nolint:gosec // no secret
+		port := first + rand.IntN(end-first) //nolint:gosec // no secret
+		if !claim(filepath.Join(dir, strconv.Itoa(port))) {
+			continue
+		}
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
-			return l.Addr().(*net.TCPAddr).Port, l.Close()
+			return port, l.Close()
 		}
 		problem = err
 	}
-	return 0, problem
+	return 0, fmt.Errorf("find a free port: %w", cmp.Or(problem, errors.New("all are taken")))
 }

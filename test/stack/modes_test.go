@@ -65,7 +65,7 @@ func evening(t *testing.T, begin func(*testing.T, source) *system) {
 		until(t, "names of all sides", func() bool { return named(t, site) })
 	}
 	until(t, "all that changed in the battles that are looked at", pages.upToDate)
-	if out, err := s.run(t, "verify-data", "--all"); err != nil {
+	if out, err := s.run(t, "verify-data", "--all", "--feed-url", web.URL); err != nil {
 		t.Errorf("verification finds something: %v\n%s", err, out)
 	}
 	s.stop(t)

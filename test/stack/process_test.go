@@ -106,7 +106,10 @@ func (p *process) terminate(t *testing.T) { t.Helper(); p.end(t, syscall.SIGTERM
 // end asks the process to end, which it must do without an error.
 func (p *process) end(t *testing.T, sig os.Signal) {
 	t.Helper()
-	p.alive(t)
+	until(t, "a first word", func() bool { // before that a signal may find a program that does not listen yet
+		p.alive(t)
+		return p.log.String() != ""
+	})
 	if err := p.cmd.Process.Signal(sig); err != nil {
 		t.Fatalf("%v: %v\n%s", p.args, err, p.log)
 	}

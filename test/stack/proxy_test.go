@@ -10,6 +10,8 @@ import (
 
 	"github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
+
+	"github.com/battlescope/battlescope/test/servers"
 )
 
 // proxy stands between the processes and one of their servers and plays a bad network.
@@ -18,7 +20,8 @@ type proxy struct{ *toxiproxy.Proxy }
 func newProxy(t *testing.T, name, upstream string) *proxy {
 	t.Helper()
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
-	p := &proxy{toxiproxy.NewProxy(server, name, "127.0.0.1:0", upstream)}
+	listen := fmt.Sprint("127.0.0.1:", servers.FreePort(t)) // to which it comes back
+	p := &proxy{toxiproxy.NewProxy(server, name, listen, upstream)}
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,17 @@
 /** What is shown of a report, and of which moment: heads that stay, replay at rest, ways out of a part. */
 
 import type { Locator, Page } from "@playwright/test";
-import { biggestBattle, expect, expectSound, expectStill, forgetShifts, open, scrollTo, test } from "./page";
+import {
+  biggestBattle,
+  expect,
+  expectSound,
+  expectSteady,
+  expectStill,
+  forgetShifts,
+  open,
+  scrollTo,
+  test,
+} from "./page";
 
 interface Loss {
   id: number;
@@ -243,6 +253,6 @@ for (const tab of ["", "/composition"]) {
     await expect.poll(async () => Number((await position.textContent())?.split("/")[0])).toBeGreaterThan(9);
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await expect(page.getByText("Every figure below is of this moment.")).toBeVisible();
-    await expectStill(page);
+    await expectSteady(page);
   });
 }

@@ -36,14 +36,27 @@ interface Shift {
   what: string[];
 }
 
-/** Nothing to speak of has moved by itself since the page was opened. */
-export async function expectStill(page: Page, what = ""): Promise<void> {
-  const shifts = await page.evaluate(async () => {
+/** More of the window than this is to speak of when it moves by itself. */
+const MOVED = 0.02;
+
+async function shiftsOf(page: Page): Promise<Shift[]> {
+  return page.evaluate(async () => {
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     return (window as unknown as { shifts: Shift[] }).shifts;
   });
+}
+
+/** Nothing to speak of has moved by itself since the page was opened. */
+export async function expectStill(page: Page, what = ""): Promise<void> {
+  const shifts = await shiftsOf(page);
   const sum = shifts.reduce((all, { value }) => all + value, 0);
-  expect(sum, `${what} moved: ${JSON.stringify(shifts, null, 1)}`).toBeLessThanOrEqual(0.02);
+  expect(sum, `${what} moved: ${JSON.stringify(shifts, null, 1)}`).toBeLessThanOrEqual(MOVED);
+}
+
+/** Nothing has jumped by itself. What plays moves cursors and bars a little at a time, for as long as it plays. */
+export async function expectSteady(page: Page): Promise<void> {
+  const jumps = (await shiftsOf(page)).filter(({ value }) => value > MOVED);
+  expect(jumps, "jumped").toEqual([]);
 }
 
 /** Forgets what moved until now. */

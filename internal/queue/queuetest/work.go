@@ -32,11 +32,11 @@ func priorities(t *testing.T, db Database) {
 
 func delay(t *testing.T, db Database) {
 	h, worked := reporting()
-	p := begin(t, db, map[string]queue.Handler{mail: h})
+	p := begin(t, db, map[string]queue.Handler{sweep: h}) // worked one at a time, in order of when they are due
+	put(t, p, queue.Job{Kind: sweep, Args: args(t, "now")})
+	put(t, p, queue.Job{Kind: sweep, NotBefore: time.Now().Add(time.Hour), Args: args(t, "late")})
 	soon := time.Now().Add(500 * time.Millisecond)
-	put(t, p, queue.Job{Kind: mail, NotBefore: time.Now().Add(time.Hour), Args: args(t, "late")})
-	put(t, p, queue.Job{Kind: mail, NotBefore: soon, Args: args(t, "soon")})
-	put(t, p, queue.Job{Kind: mail, Args: args(t, "now")})
+	put(t, p, queue.Job{Kind: sweep, NotBefore: soon, Args: args(t, "soon")})
 	same(t, "first", compact(t, await(t, worked).Args), `"now"`)
 	list, err := p.Jobs(t.Context(), queue.Filter{States: []queue.State{queue.Scheduled}}, 0, 10)
 	must(t, err)

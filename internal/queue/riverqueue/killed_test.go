@@ -19,11 +19,16 @@ import (
 // victim names the database for the process that TestKilled kills.
 const victim = "BATTLESCOPE_TEST_VICTIM"
 
-// Times are such that a job of a dead process is taken for one as soon as somebody looks.
-var killConfig = riverqueue.Config{
-	Kinds: []queue.Kind{{Name: "mail.fetch", Timeout: time.Millisecond}, {Name: "periodic.sweep"}}, Log: slog.New(slog.DiscardHandler),
-	RescueAfter: time.Millisecond, Pause: func(int) time.Duration { return time.Millisecond },
-}
+var (
+	// patient leaves jobs alone that seem to run.
+	patient = riverqueue.Config{
+		Kinds: []queue.Kind{{Name: "mail.fetch", Timeout: time.Millisecond}, {Name: "periodic.sweep"}}, Log: slog.New(slog.DiscardHandler),
+	}
+	// rescuing takes a job for one of a dead process as soon as it looks.
+	rescuing = riverqueue.Config{
+		Kinds: patient.Kinds, Log: patient.Log, RescueAfter: time.Millisecond, Pause: func(int) time.Duration { return time.Millisecond },
+	}
+)
 
 // TestKilled kills a process with SIGKILL in the middle of a job. Another one, which
 // cannot work such jobs, finds it; a third works it.
@@ -33,11 +38,11 @@ func TestKilled(t *testing.T) {
 		return
 	}
 	onBoth(t, func(t *testing.T, db *database) {
-		q, err := db.open(db.name, killConfig)
+		q, err := db.open(db.name, patient)
 		must(t, err)
 		t.Cleanup(func() { _ = q.Close() })
 		must(t, q.Migrate(t.Context()))
-		stop := lead(t, db, q) // else the process that is killed would lead
+		stop := lead(t, db, patient, q) // else the process that is killed would lead
 
 		put(t, q, queue.Job{Kind: "mail.fetch", Unique: "key"})
 		kill(t, db)
@@ -47,8 +52,8 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("after the kill: %+v; want one job that seems to run", list)
 		}
 		stop()
-		defer lead(t, db, q)() // looks for such jobs as soon as it leads
-		jobs, stop := work(t, db, "mail.fetch")
+		defer lead(t, db, rescuing, q)() // looks for such jobs as soon as it leads
+		jobs, stop := work(t, db, rescuing, "mail.fetch")
 		defer stop()
 		again := <-jobs // ends with the test's deadline when it never comes
 		if again.ID != list[0].ID || again.Attempt != 2 {
@@ -59,18 +64,18 @@ func TestKilled(t *testing.T) {
 
 // lead starts a process that has no handler for the jobs in question, and waits until
 // it leads. Jobs for later are moved by the leading process, so that one that is worked proves it.
-func lead(t *testing.T, db *database, q queue.Enqueuer) (stop func()) {
+func lead(t *testing.T, db *database, cfg riverqueue.Config, q queue.Enqueuer) (stop func()) {
 	t.Helper()
-	jobs, stop := work(t, db, "periodic.sweep")
+	jobs, stop := work(t, db, cfg, "periodic.sweep")
 	put(t, q, queue.Job{Kind: "periodic.sweep", NotBefore: time.Now()})
 	<-jobs
 	return stop
 }
 
 // work starts a process of the queue that works one kind, and tells of its jobs.
-func work(t *testing.T, db *database, kind string) (jobs <-chan queue.Work, stop func()) {
+func work(t *testing.T, db *database, cfg riverqueue.Config, kind string) (jobs <-chan queue.Work, stop func()) {
 	t.Helper()
-	q, err := db.open(db.name, killConfig)
+	q, err := db.open(db.name, cfg)
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	told := make(chan queue.Work, 10)
@@ -110,7 +115,7 @@ func dieWorking(t *testing.T, name string) {
 	if strings.HasPrefix(name, "postgres://") {
 		open = openPostgres
 	}
-	q, err := open(name, riverqueue.Config{Kinds: killConfig.Kinds, Log: killConfig.Log})
+	q, err := open(name, patient)
 	must(t, err)
 	t.Error(q.Work(t.Context(), map[string]queue.Handler{"mail.fetch": func(context.Context, queue.Work) error {
 		fmt.Println("working")

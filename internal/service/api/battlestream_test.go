@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +57,7 @@ func followBattle(t *testing.T, server *httptest.Server, id int64, query string,
 		}
 	}
 	out, done := make(chan change, 1000), make(chan struct{})
+	opened := false
 	go func() {
 		defer close(done)
 		defer close(out)
@@ -73,8 +75,10 @@ func followBattle(t *testing.T, server *httptest.Server, id int64, query string,
 			case "data":
 				c.data = value
 			case "":
-				out <- c
-				c = change{}
+				if c.name != "heartbeat" || !opened {
+					out <- c
+				}
+				opened, c = true, change{}
 			}
 		}
 		if err := lines.Err(); err != nil && ctx.Err() == nil {
@@ -111,6 +115,12 @@ func nextChange(t *testing.T, changes <-chan change) change {
 func applied(t *testing.T, changes <-chan change, base api.BattleView) (made api.BattleView, id string) {
 	t.Helper()
 	c := nextChange(t, changes)
+	return c.onto(t, base), c.id
+}
+
+// onto makes the next state of a battle.
+func (c change) onto(t *testing.T, base api.BattleView) api.BattleView {
+	t.Helper()
 	if c.name != "delta" {
 		t.Fatalf("got %.200v, want a delta", c)
 	}
@@ -122,7 +132,7 @@ func applied(t *testing.T, changes <-chan change, base api.BattleView) (made api
 	if err != nil {
 		t.Fatal(err)
 	}
-	return *out, c.id
+	return *out
 }
 
 // until applies what comes until the battle has so many kills.
@@ -132,6 +142,18 @@ func untilKills(t *testing.T, changes <-chan change, base api.BattleView, n int)
 		base, id = applied(t, changes, base)
 	}
 	return base, id
+}
+
+// resumed is the battle after what comes first on a stream that was taken up again. An
+// event may not name one state, when the battle was read twice before the hub had read
+// the event; then the battle is to be fetched, as the page does.
+func resumed(t *testing.T, s *site, changes <-chan change, base api.BattleView, byEvent bool) api.BattleView {
+	t.Helper()
+	c := nextChange(t, changes)
+	if byEvent && c.name == "reset" {
+		return theBattle(t, s)
+	}
+	return c.onto(t, base)
 }
 
 // burning is a site with a battle of some killmails, and more of the same fight to come.
@@ -172,8 +194,10 @@ func TestBattleStream(t *testing.T) {
 			if diff := cmp.Diff(theBattle(t, s), battle); diff != "" {
 				t.Errorf("(-fetched +followed):\n%s", diff)
 			}
-			if _, newest, err := s.store.EventRange(t.Context()); err != nil || id != fmt.Sprint(newest) {
-				t.Errorf("the last delta has the id %s, want %d; %v", id, newest, err)
+			// Less than the newest is what a hub says that has not read it yet.
+			_, newest, err := s.store.EventRange(t.Context())
+			if n, bad := strconv.ParseInt(id, 10, 64); err != nil || bad != nil || n < 1 || n > newest {
+				t.Errorf("the last delta has the id %q, want one up to %d; %v", id, newest, err)
 			}
 			stopHub()
 			if c, open := <-changes; open {
@@ -201,20 +225,20 @@ func TestBattleStreamResumes(t *testing.T) {
 			want := theBattle(t, s)
 			stale := "base=" + fetched.Mark // of the address that a browser opens again
 			for how, c := range map[string]struct {
-				from   api.BattleView
-				query  string
-				header []string
+				from    api.BattleView
+				byEvent bool
+				query   string
+				header  []string
 			}{
-				"by mark":               {seen, "base=" + seen.Mark, nil},
-				"by id":                 {seen, "last_event_id=" + last, nil},
-				"by header":             {seen, stale, []string{"Last-Event-ID", last}},
-				"by the mark of before": {fetched, stale, nil},
-				"after an unknown id":   {fetched, stale, []string{"Last-Event-ID", "1"}},
+				"by mark":               {seen, false, "base=" + seen.Mark, nil},
+				"by id":                 {seen, true, "last_event_id=" + last, nil},
+				"by header":             {seen, true, stale, []string{"Last-Event-ID", last}},
+				"by the mark of before": {fetched, false, stale, nil},
+				"after an unknown id":   {fetched, false, stale, []string{"Last-Event-ID", "1"}},
 			} {
 				changes, stop := followBattle(t, server, fetched.ID, c.query, c.header...)
-				got, _ := applied(t, changes, c.from)
-				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("%s (-fetched +resumed):\n%s", how, diff)
+				if got := resumed(t, s, changes, c.from, c.byEvent); !cmp.Equal(want, got) {
+					t.Errorf("%s (-fetched +resumed):\n%s", how, cmp.Diff(want, got))
 				}
 				stop()
 			}
@@ -257,9 +281,8 @@ func TestBattleStreamOfTwoProcesses(t *testing.T) {
 		t.Errorf("(-fetched +followed at the second process):\n%s", diff)
 	}
 	changes, _ = followBattle(t, second, battle.ID, "base="+battle.Mark, "Last-Event-ID", last)
-	resumed, _ := applied(t, changes, seen)
-	if diff := cmp.Diff(want, resumed); diff != "" {
-		t.Errorf("(-fetched +resumed at the second process):\n%s", diff)
+	if got := resumed(t, two, changes, seen, true); !cmp.Equal(want, got) {
+		t.Errorf("(-fetched +resumed at the second process):\n%s", cmp.Diff(want, got))
 	}
 }
 

@@ -30,7 +30,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	sse.WriteTimeout = time.Second // a reader that does not read holds its stream up for so long
+	sse.WriteTimeout = 5 * time.Second // a reader that does not read holds its stream up for so long
 	code := m.Run()
 	if err := errors.Join(closeShared(), goleak.Find()); err != nil {
 		println(err.Error())

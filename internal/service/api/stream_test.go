@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2/sse"
+
 	"github.com/battlescope/battlescope/internal/bus"
 	"github.com/battlescope/battlescope/internal/killmail"
 	"github.com/battlescope/battlescope/internal/store"
@@ -354,6 +356,7 @@ func TestSlowReaderIsDropped(t *testing.T) {
 			next(t, events)
 		}
 	}
+	time.Sleep(sse.WriteTimeout + time.Second) // its time is over, however long the others took
 	// The slow one was dropped: what the kernel holds for it comes to an end.
 	if err := slow.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
