@@ -50,10 +50,10 @@ func (c *verifyCommand) Run(env *environment) error { return c.run(env, "verify"
 
 func serve(env *environment, cfg app.ServeConfig) error {
 	server, err := app.NewServer(env.ctx, cfg, env.log)
-	if err != nil && env.ctx.Err() != nil {
-		return nil // asked to end before it had begun, which is no failure
+	if env.ctx.Err() != nil {
+		err = nil // to be asked to end before anything has begun is no failure
 	}
-	if err != nil {
+	if err != nil || server == nil {
 		return err
 	}
 	server.Describe(env.Err)

@@ -50,7 +50,7 @@ func freePort() (int, error) {
 	dir := fmt.Sprintf("/tmp/battlescope-ports-%d", os.Getuid())
 	problem := os.MkdirAll(dir, 0o700)
 	for range 100 {
-		port := first + rand.IntN(end-first) //nolint:gosec // no secret
+		port := first + rand.IntN(end-first)
 		if !claim(filepath.Join(dir, strconv.Itoa(port))) {
 			continue
 		}
