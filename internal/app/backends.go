@@ -22,6 +22,7 @@ import (
 	"github.com/battlescope/battlescope/internal/lease"
 	"github.com/battlescope/battlescope/internal/queue"
 	"github.com/battlescope/battlescope/internal/queue/riverqueue"
+	"github.com/battlescope/battlescope/internal/redis"
 	"github.com/battlescope/battlescope/internal/sde"
 	"github.com/battlescope/battlescope/internal/service/cluster"
 	"github.com/battlescope/battlescope/internal/service/enrich"
@@ -105,12 +106,12 @@ func (b *backends) openShared(d Data, r Redis) (err error) {
 		}
 		return nil
 	}
-	shared, err := rediscache.Open(r.RedisURL, b.log)
+	shared, err := rediscache.Open(r.RedisURL, b.log, redis.Patience)
 	if err != nil {
 		return fault.Usage(err)
 	}
 	b.cache, b.limiter = shared, cache.Fallback{Shared: shared, Local: local}
-	b.bus, err = redisbus.Open(r.RedisURL, b.log)
+	b.bus, err = redisbus.Open(r.RedisURL, b.log, redis.Patience)
 	return fault.Usage(err)
 }
 

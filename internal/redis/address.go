@@ -115,13 +115,10 @@ func (a *Address) socket(u *url.URL) (database string, err error) {
 	return database, nil
 }
 
-// Patient returns the address for who waits longer than Patience: no connection is
-// given up before. Without a duration it is the address as it is.
-func (a Address) Patient(patience ...time.Duration) Address {
-	for _, p := range patience {
-		a.option.Dialer.Timeout = max(dialTime, p)
-		a.option.ConnWriteTimeout = max(deadAfter, p)
-	}
+// Patient returns the address for who waits that long: no connection is given up before.
+func (a Address) Patient(patience time.Duration) Address {
+	a.option.Dialer.Timeout = max(dialTime, patience)
+	a.option.ConnWriteTimeout = max(deadAfter, patience)
 	return a
 }
 

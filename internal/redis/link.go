@@ -10,16 +10,16 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// Patience is how long a request waits for the server before it goes on without it,
-// unless the link is opened with another.
+// Patience is how long a request waits for the server before it goes on without it.
+// Who would rather wait than go on without opens a link with more of it.
 const Patience = 250 * time.Millisecond
 
 // maxPause is the longest pause between two attempts to reach a server that is gone.
 const maxPause = 2 * time.Second
 
 // Link is a connection to a server that may be gone at any moment. The first request
-// that finds it silent waits for the link's patience; from then on requests fail at once, until
-// the server answers the link's own attempts again.
+// that finds it silent waits for the link's patience; from then on requests fail at
+// once, until the server answers the link's own attempts again.
 type Link struct {
 	address  Address
 	patience time.Duration
@@ -32,20 +32,20 @@ type Link struct {
 }
 
 // Open returns a link to the server of an address. A server that is not there is
-// logged and looked for in the background; only a bad address is an error. Who would
-// rather wait than go on without the server gives another patience.
-func Open(address string, log *slog.Logger, patience ...time.Duration) (*Link, error) {
+// logged and looked for in the background; only a bad address is an error. Requests
+// wait for as long as patience, which is Patience where nothing speaks against it.
+func Open(address string, log *slog.Logger, patience time.Duration) (*Link, error) {
 	a, err := Parse(address)
 	if err != nil {
 		return nil, err
 	}
-	a = a.Patient(patience...)
+	a = a.Patient(patience)
 	client, err := a.Dial()
 	if client == nil { // the options are wrong, not the server
 		return nil, a.Explain(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &Link{address: a, patience: append(patience, Patience)[0], client: client, log: log, lost: make(chan error, 1), stop: cancel}
+	l := &Link{address: a, patience: patience, client: client, log: log, lost: make(chan error, 1), stop: cancel}
 	if err == nil {
 		err = l.ping(ctx)
 	}
@@ -56,8 +56,8 @@ func Open(address string, log *slog.Logger, patience ...time.Duration) (*Link, e
 	return l, nil
 }
 
-// Do has f use the server within the link's patience. While the server is gone it returns at
-// once with the reason. Errors come explained; a reply that there is nothing is none.
+// Do has f use the server within the link's patience. While the server is gone it
+// returns at once with the reason. Errors come explained; a reply that there is nothing is none.
 func (l *Link) Do(ctx context.Context, f func(context.Context, rueidis.Client) error) error {
 	if reason := l.down.Load(); reason != nil {
 		return *reason

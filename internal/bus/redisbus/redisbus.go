@@ -44,17 +44,17 @@ const (
 
 // Open returns a bus on the server of an address (see redis.Parse). It waits for the
 // first attempt to subscribe; the server need not be there yet. Only a bad address
-// is an error. The server has a second for a message or a subscription, or longer for
-// who has more patience.
-func Open(address string, log *slog.Logger, patience ...time.Duration) (*Bus, error) {
+// is an error. For a message or a subscription the server has a second, or as long as
+// patience; see redis.Open.
+func Open(address string, log *slog.Logger, patience time.Duration) (*Bus, error) {
 	a, err := redis.Parse(address)
 	if err != nil {
 		return nil, err
 	}
-	a = a.Patient(patience...)
+	a = a.Patient(patience)
 	ctx, cancel := context.WithCancel(context.Background())
 	b := &Bus{
-		address: a, sendTime: max(sendTime, append(patience, 0)[0]), log: log, id: rand.Text(), stop: cancel, ended: make(chan struct{}),
+		address: a, sendTime: max(sendTime, patience), log: log, id: rand.Text(), stop: cancel, ended: make(chan struct{}),
 		pending: make(map[bus.Topic]struct{}), noted: make(chan struct{}, 1),
 	}
 	b.state.Store(&errConnecting)

@@ -228,7 +228,7 @@ func TestRefused(t *testing.T) {
 
 func TestBadAddress(t *testing.T) {
 	t.Parallel()
-	if b, err := redisbus.Open("http://x", slog.New(slog.DiscardHandler)); err == nil || b != nil {
+	if b, err := redisbus.Open("http://x", slog.New(slog.DiscardHandler), patience); err == nil || b != nil {
 		t.Errorf("got %v, %v", b, err)
 	}
 }

@@ -29,10 +29,10 @@ type Cache struct{ link *redis.Link }
 var _ cache.Parts = (*Cache)(nil)
 
 // Open returns the cache in the server of an address (see redis.Parse). It need not be
-// there yet; only a bad address is an error. Requests wait for redis.Patience, or as
-// long as is said.
-func Open(address string, log *slog.Logger, patience ...time.Duration) (*Cache, error) {
-	link, err := redis.Open(address, log, patience...)
+// there yet; only a bad address is an error. Requests wait as long as patience; see
+// redis.Open.
+func Open(address string, log *slog.Logger, patience time.Duration) (*Cache, error) {
+	link, err := redis.Open(address, log, patience)
 	if err != nil {
 		return nil, err
 	}

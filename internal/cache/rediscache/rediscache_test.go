@@ -156,7 +156,7 @@ func TestKeysExpire(t *testing.T) {
 
 func TestBadAddress(t *testing.T) {
 	t.Parallel()
-	if c, err := rediscache.Open("cache.example", slog.New(slog.DiscardHandler)); err == nil || c != nil {
+	if c, err := rediscache.Open("cache.example", slog.New(slog.DiscardHandler), patience); err == nil || c != nil {
 		t.Errorf("got %v, %v", c, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/battlescope/battlescope/internal/cache/memcache"
 	"github.com/battlescope/battlescope/internal/cache/rediscache"
+	"github.com/battlescope/battlescope/internal/redis"
 	"github.com/battlescope/battlescope/internal/service/api"
 	"github.com/battlescope/battlescope/test/servers"
 )
@@ -24,7 +25,7 @@ func BenchmarkKept(b *testing.B) {
 	}
 	open := func(b *testing.B, url string) *rediscache.Cache {
 		b.Helper()
-		c, err := rediscache.Open(url, slog.New(slog.DiscardHandler))
+		c, err := rediscache.Open(url, slog.New(slog.DiscardHandler), redis.Patience)
 		if err != nil {
 			b.Fatal(err)
 		}
