@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -408,4 +409,10 @@ func TestEventOfSeveralStates(t *testing.T) {
 			t.Errorf("after %q event 9 led to %q, want none", mark, got)
 		}
 	}
+}
+
+// NamesSeveral tells the tests of the stream whether an event led to several states.
+func (s *Service) NamesSeveral(ctx context.Context, battle int64, event string) bool {
+	seq, err := strconv.ParseInt(event, 10, 64)
+	return err == nil && s.toldBy(ctx, battle, seq) == noState
 }
