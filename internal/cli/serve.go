@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"context"
+	"errors"
+
 	"github.com/battlescope/battlescope/internal/app"
 )
 
@@ -50,10 +53,10 @@ func (c *verifyCommand) Run(env *environment) error { return c.run(env, "verify"
 
 func serve(env *environment, cfg app.ServeConfig) error {
 	server, err := app.NewServer(env.ctx, cfg, env.log)
-	if env.ctx.Err() != nil {
-		err = nil // to be asked to end before anything has begun is no failure
-	}
-	if err != nil || server == nil {
+	switch {
+	case env.ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return nil // asked to end before anything had begun, which is no failure
+	case err != nil:
 		return err
 	}
 	server.Describe(env.Err)
